@@ -1,0 +1,134 @@
+//! Copies a month of flights from a CSV file into SQLite, and tells the truth about it.
+//!
+//! One task per carrier, in four task groups that run in parallel. In each task a reader thread
+//! parses and transforms the rows of its carrier, and a writer thread commits them, 1,000 at a time.
+//! `cargo run --release --example flights -- --help` tells the options.
+
+mod options;
+mod source;
+mod store;
+mod task;
+
+use flowmeter::{Job, JobReport, Registry, Reporter, Reports, State, Task, Text};
+use options::Options;
+use source::Source;
+use std::error::Error;
+use std::io::{self, Stdout};
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+use store::Store;
+use task::{Copy, ErrorLimit};
+
+const TASK_GROUPS: usize = 4;
+const BETWEEN_LINES: Duration = Duration::from_millis(250);
+
+/// What the main thread waits for.
+enum Event {
+    Interrupted,
+    AllGroupsEnded,
+}
+
+fn main() -> ExitCode {
+    match Options::from_args()
+        .and_then(|options| options.map_or(Ok(ExitCode::SUCCESS), |o| run(&o)))
+    {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("flights: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
+    let source = Source::open(&options.input)?;
+    let store = Store::create(&options.output, options.replace)?;
+    let (events, news) = channel();
+    let interrupts = events.clone();
+    ctrlc::set_handler(move || drop(interrupts.send(Event::Interrupted)))?;
+
+    let registry = Registry::new();
+    let job = registry.job("flights")?;
+    let copies = plan(&job, &source, &store);
+    let limit = ErrorLimit::new(&job, options.error_limit);
+    let mut printer = Printer { reports: registry.reports(), text: Text::new(io::stdout()) };
+    let interrupted = thread::scope(|scope| {
+        scope.spawn(|| run_groups(&copies, &limit, &events));
+        watch(&job, &news, &mut printer)
+    });
+
+    let report = end(job, interrupted);
+    printer.print();
+    println!("\nThe flights are in {}", options.output.display());
+    Ok(exit_code(&report))
+}
+
+/// One task per carrier, dealt out to the task groups.
+fn plan<'a>(job: &Job, source: &'a Source, store: &'a Store) -> Vec<Vec<Copy<'a>>> {
+    let mut groups: Vec<Vec<Copy<'a>>> = (0..TASK_GROUPS).map(|_| Vec::new()).collect();
+    for (id, carrier) in source.carriers().iter().enumerate() {
+        let group = id % TASK_GROUPS;
+        let task: Task = job.task_group(group as u32).task(id as u32).named(carrier.as_str());
+        groups[group].push(Copy { task, carrier, is_first: id == 0, source, store });
+    }
+    groups
+}
+
+/// Runs the groups side by side, and the tasks of each one after the other.
+fn run_groups(groups: &[Vec<Copy<'_>>], limit: &ErrorLimit<'_>, events: &Sender<Event>) {
+    thread::scope(|scope| {
+        let run_group = |group: &[Copy<'_>]| group.iter().all(|copy| copy.run(limit));
+        let threads: Vec<_> =
+            groups.iter().map(|group| scope.spawn(move || run_group(group))).collect();
+        // A side that panics has failed its task: there is nothing to add to that here.
+        threads.into_iter().for_each(|thread| drop(thread.join()));
+    });
+    let _ = events.send(Event::AllGroupsEnded);
+}
+
+/// Prints the line now and then until all groups have ended; true if Ctrl-C ended them.
+fn watch(job: &Job, news: &Receiver<Event>, printer: &mut Printer) -> bool {
+    let mut interrupted = false;
+    loop {
+        match news.recv_timeout(BETWEEN_LINES) {
+            Err(RecvTimeoutError::Timeout) => printer.print(),
+            Ok(Event::Interrupted) => {
+                job.stop("interrupted");
+                interrupted = true;
+            }
+            Ok(Event::AllGroupsEnded) | Err(RecvTimeoutError::Disconnected) => return interrupted,
+        }
+    }
+}
+
+fn end(job: Job, interrupted: bool) -> JobReport {
+    match interrupted {
+        true => job.kill("interrupted"),
+        false => job.finish(),
+    }
+}
+
+fn exit_code(report: &JobReport) -> ExitCode {
+    match report.state() {
+        State::Succeeded => ExitCode::SUCCESS,
+        // What a shell gives a program that Ctrl-C ended.
+        State::Killed => ExitCode::from(130),
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// Prints what happened since it last did.
+struct Printer {
+    reports: Reports,
+    text: Text<Stdout>,
+}
+
+impl Printer {
+    fn print(&mut self) {
+        if let Err(error) = self.text.report(&self.reports.read()) {
+            eprintln!("flights: the report can't be printed: {error}");
+        }
+    }
+}

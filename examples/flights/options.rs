@@ -1,0 +1,54 @@
+//! The options of the command line.
+
+use lexopt::prelude::*;
+use std::error::Error;
+use std::path::PathBuf;
+
+const HELP: &str = "\
+Copies flights from a CSV file into an SQLite database.
+
+  --input FILE       the CSV file (default: the flights of January 2013)
+  --output FILE      the database (default: in a new temporary directory)
+  --replace          replace the database if it exists
+  --error-limit N    stop the job at the first failure above N";
+
+/// What the job is to do.
+pub(crate) struct Options {
+    pub(crate) input: PathBuf,
+    pub(crate) output: PathBuf,
+    pub(crate) replace: bool,
+    pub(crate) error_limit: Option<u64>,
+}
+
+impl Options {
+    /// The options, or `None` where only the help was asked for.
+    pub(crate) fn from_args() -> Result<Option<Options>, Box<dyn Error>> {
+        let (mut input, mut output, mut replace, mut error_limit) = (None, None, false, None);
+        let mut args = lexopt::Parser::from_env();
+        while let Some(arg) = args.next()? {
+            match arg {
+                Long("input") => input = Some(args.value()?.into()),
+                Long("output") => output = Some(args.value()?.into()),
+                Long("replace") => replace = true,
+                Long("error-limit") => error_limit = Some(args.value()?.parse()?),
+                Short('h') | Long("help") => {
+                    println!("{HELP}");
+                    return Ok(None);
+                }
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        let input = input.unwrap_or_else(january);
+        let output = output.map_or_else(in_new_directory, Ok)?;
+        Ok(Some(Options { input, output, replace, error_limit }))
+    }
+}
+
+fn january() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "examples", "data", "flights-2013-01.csv"].iter().collect()
+}
+
+fn in_new_directory() -> Result<PathBuf, Box<dyn Error>> {
+    let directory = tempfile::Builder::new().prefix("flights-").tempdir()?;
+    Ok(directory.keep().join("flights.sqlite"))
+}

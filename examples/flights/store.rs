@@ -1,0 +1,76 @@
+//! The SQLite database: one file, shared by four writers.
+
+use super::source::{COLUMNS, Flight, Kind};
+use rusqlite::{Connection, params_from_iter};
+use std::error::Error;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long a writer waits for the other three.
+const BUSY: Duration = Duration::from_secs(30);
+
+/// A new database with the table `flights`.
+pub(crate) struct Store {
+    path: PathBuf,
+}
+
+impl Store {
+    /// Creates the database; a file that exists is refused unless it is to be replaced.
+    pub(crate) fn create(path: &Path, replace: bool) -> Result<Store, Box<dyn Error>> {
+        if replace {
+            remove(path)?;
+        } else if path.exists() {
+            return Err(format!("{} exists; --replace replaces it", path.display()).into());
+        }
+        let store = Store { path: path.to_owned() };
+        let create = || store.connect()?.execute_batch(&table());
+        create().map_err(|error| format!("can't create {}: {error}", path.display()))?;
+        Ok(store)
+    }
+
+    /// A writer's own connection.
+    pub(crate) fn connect(&self) -> rusqlite::Result<Connection> {
+        let connection = Connection::open(&self.path)?;
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        Ok(connection)
+    }
+}
+
+/// Inserts the flights in one transaction: all of them, or none.
+pub(crate) fn insert(connection: &mut Connection, flights: &[Flight]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    {
+        let places = ["?"; COLUMNS.len()].join(",");
+        let mut insert =
+            transaction.prepare_cached(&format!("INSERT INTO flights VALUES ({places})"))?;
+        for flight in flights {
+            insert.execute(params_from_iter(&flight.values))?;
+        }
+    }
+    transaction.commit()
+}
+
+fn table() -> String {
+    let column = |(name, kind): (&str, Kind)| match kind {
+        Kind::Whole => format!("{name} INTEGER"),
+        Kind::Text => format!("{name} TEXT"),
+    };
+    format!("CREATE TABLE flights ({})", COLUMNS.map(column).join(", "))
+}
+
+fn remove(path: &Path) -> Result<(), Box<dyn Error>> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(format!("can't replace {}: {error}", path.display()).into());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! One try at a task: how its two sides have ended, and the state that follows.
+
+use crate::clock::Stamp;
+use crate::communication::{Failure, Side, State};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// How a side ended.
+#[derive(Clone, Debug)]
+pub(super) enum Ending {
+    Done,
+    Killed,
+    Failed(Failure),
+}
+
+/// An attempt: written by the task's start, its sides and the job's end, read by collectors.
+///
+/// What an ending says is stored before the phase that announces it, so whoever sees a failed
+/// attempt sees why.
+#[derive(Debug, Default)]
+pub(super) struct Attempt {
+    phase: AtomicU8,
+    started: OnceLock<Stamp>,
+    reader: OnceLock<(Stamp, Ending)>,
+    writer: OnceLock<(Stamp, Ending)>,
+    killed: OnceLock<Stamp>,
+}
+
+/// An attempt at one moment.
+pub(super) struct AttemptView {
+    pub(super) state: State,
+    pub(super) started: Option<Stamp>,
+    pub(super) ended: Option<Stamp>,
+    pub(super) failure: Option<Failure>,
+}
+
+/// What has been announced, as bits of a byte.
+#[derive(Clone, Copy)]
+struct Phase(u8);
+
+impl Phase {
+    const STARTED: u8 = 1;
+    const READER_ENDED: u8 = 2;
+    const WRITER_ENDED: u8 = 4;
+    /// The job ended before the attempt did; nothing is announced after it.
+    const KILLED: u8 = 8;
+
+    fn has(self, bit: u8) -> bool {
+        self.0 & bit != 0
+    }
+
+    fn ended(side: Side) -> u8 {
+        match side {
+            Side::Reader => Phase::READER_ENDED,
+            Side::Writer => Phase::WRITER_ENDED,
+        }
+    }
+
+    fn both_ended(self) -> bool {
+        self.has(Phase::READER_ENDED) && self.has(Phase::WRITER_ENDED)
+    }
+}
+
+impl Attempt {
+    /// Announces the start; false if the attempt was killed before.
+    pub(super) fn start(&self, at: Stamp) -> bool {
+        let _ = self.started.set(at);
+        self.announce(Phase::STARTED)
+    }
+
+    /// Announces the end of a side; without effect if the attempt was killed before.
+    pub(super) fn end(&self, side: Side, at: Stamp, ending: Ending) {
+        let _ = self.end_of(side).set((at, ending));
+        self.announce(Phase::ended(side));
+    }
+
+    /// Kills the attempt, unless it has come to an end of its own.
+    pub(super) fn kill(&self, at: Stamp) {
+        if !self.view(false).state.is_finished() {
+            let _ = self.killed.set(at);
+            self.announce(Phase::KILLED);
+        }
+    }
+
+    /// Whether a side of the attempt still lives.
+    pub(super) fn is_live(&self) -> bool {
+        let phase = self.phase();
+        phase.has(Phase::STARTED) && !phase.both_ended()
+    }
+
+    /// The attempt now, in a job that is `stopping` or not.
+    pub(super) fn view(&self, stopping: bool) -> AttemptView {
+        let phase = self.phase();
+        AttemptView {
+            state: self.state(phase, stopping),
+            started: self.started.get().copied().filter(|_| phase.has(Phase::STARTED)),
+            ended: self.ended(phase),
+            failure: self.failures(phase).min().cloned(),
+        }
+    }
+
+    fn announce(&self, bit: u8) -> bool {
+        // Release: what was stored before is seen by whoever sees the bit.
+        let before = self.phase.fetch_update(Ordering::Release, Ordering::Acquire, |phase| {
+            (!Phase(phase).has(Phase::KILLED)).then_some(phase | bit)
+        });
+        before.is_ok()
+    }
+
+    fn phase(&self) -> Phase {
+        Phase(self.phase.load(Ordering::Acquire))
+    }
+
+    fn end_of(&self, side: Side) -> &OnceLock<(Stamp, Ending)> {
+        match side {
+            Side::Reader => &self.reader,
+            Side::Writer => &self.writer,
+        }
+    }
+
+    fn endings(&self, phase: Phase) -> impl Iterator<Item = &(Stamp, Ending)> {
+        let announced = move |side: &Side| phase.has(Phase::ended(*side));
+        let sides = [Side::Reader, Side::Writer].into_iter().filter(announced);
+        sides.filter_map(|side| self.end_of(side).get())
+    }
+
+    fn failures(&self, phase: Phase) -> impl Iterator<Item = &Failure> {
+        self.endings(phase).filter_map(|(_, ending)| match ending {
+            Ending::Failed(failure) => Some(failure),
+            Ending::Done | Ending::Killed => None,
+        })
+    }
+
+    fn ended(&self, phase: Phase) -> Option<Stamp> {
+        let last = self.endings(phase).map(|(at, _)| *at).max();
+        last.filter(|_| phase.both_ended())
+            .or_else(|| self.killed.get().copied().filter(|_| phase.has(Phase::KILLED)))
+    }
+
+    fn state(&self, phase: Phase, stopping: bool) -> State {
+        let side_killed = self.endings(phase).any(|(_, end)| matches!(end, Ending::Killed));
+        if self.failures(phase).next().is_some() {
+            State::Failed
+        } else if phase.has(Phase::KILLED) {
+            State::Killed
+        } else if phase.both_ended() {
+            if side_killed { State::Killed } else { State::Succeeded }
+        } else if !phase.has(Phase::STARTED) {
+            State::Waiting
+        } else if stopping || side_killed {
+            State::Killing
+        } else {
+            State::Running
+        }
+    }
+}

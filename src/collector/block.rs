@@ -1,0 +1,175 @@
+//! A block of counters with one writer, of which any reader gets a consistent cut.
+//!
+//! The block is a sequence number and some cells. The writer makes the number odd, changes cells,
+//! and makes it even again; a reader copies the cells between two looks at the number and tries again
+//! if it was odd or has changed. The writer never waits and never retries. That there is one writer
+//! is in the types: [`Writer`] can't be cloned and counts through `&mut self`.
+//!
+//! Everything is an atomic, so that a torn copy is only thrown away, never undefined behaviour.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering, fence};
+
+/// 128 bytes: a pair of cache lines, which processors fetch together.
+#[repr(align(128))]
+#[derive(Debug)]
+struct Block<const N: usize> {
+    sequence: AtomicU64,
+    cells: [AtomicU64; N],
+}
+
+/// A new block of zeros: the end that writes, and the end that reads.
+pub(super) fn block<const N: usize>() -> (Writer<N>, Reader<N>) {
+    let cells = [const { AtomicU64::new(0) }; N];
+    let block = Arc::new(Block { sequence: AtomicU64::new(0), cells });
+    (Writer { block: Arc::clone(&block) }, Reader { block })
+}
+
+/// The one writer of a block.
+#[derive(Debug)]
+pub(super) struct Writer<const N: usize> {
+    block: Arc<Block<N>>,
+}
+
+/// Any number of readers of a block.
+#[derive(Clone, Debug)]
+pub(super) struct Reader<const N: usize> {
+    block: Arc<Block<N>>,
+}
+
+/// The cells of a block while its sequence number is odd.
+pub(super) struct Cells<'a, const N: usize>(&'a [AtomicU64; N]);
+
+impl<const N: usize> Writer<N> {
+    /// Changes cells so that every reader sees all of the changes or none.
+    #[inline]
+    pub(super) fn update(&mut self, change: impl FnOnce(Cells<'_, N>)) {
+        let Block { sequence, cells } = &*self.block;
+        let even = sequence.load(Ordering::Relaxed);
+        sequence.store(even.wrapping_add(1), Ordering::Relaxed);
+        // Whoever sees one of the changes sees the odd number too.
+        fence(Ordering::Release);
+        change(Cells(cells));
+        // Whoever sees the even number sees all of the changes.
+        sequence.store(even.wrapping_add(2), Ordering::Release);
+    }
+}
+
+// A load and a store, not a locked add: nobody else writes these cells.
+impl<const N: usize> Cells<'_, N> {
+    /// Adds `n` to a cell, stopping at `u64::MAX`.
+    #[inline]
+    pub(super) fn add(&self, cell: usize, n: u64) {
+        self.set(cell, self.get(cell).saturating_add(n));
+    }
+
+    #[inline]
+    pub(super) fn set(&self, cell: usize, value: u64) {
+        self.0[cell].store(value, Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(super) fn get(&self, cell: usize) -> u64 {
+        self.0[cell].load(Ordering::Relaxed)
+    }
+}
+
+impl<const N: usize> Reader<N> {
+    /// All cells as of one instant, with what `also` reads at that instant, or `None` if the writer
+    /// is in mid-update.
+    pub(super) fn try_cut<T>(&self, also: impl FnOnce() -> T) -> Option<([u64; N], T)> {
+        let before = self.block.sequence.load(Ordering::Acquire);
+        let cut = (self.copy(), also());
+        // The copy is made before the second look.
+        fence(Ordering::Acquire);
+        let after = self.block.sequence.load(Ordering::Relaxed);
+        (before == after && before % 2 == 0).then_some(cut)
+    }
+
+    fn copy(&self) -> [u64; N] {
+        std::array::from_fn(|cell| self.block.cells[cell].load(Ordering::Relaxed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicBool;
+
+    const RECORDS: usize = 0;
+    const BYTES: usize = 1;
+    const BYTES_PER_RECORD: u64 = 7;
+
+    /// Runs `look` on a block whose writer never rests, until it returns false.
+    fn beside_a_writer(mut look: impl FnMut(&Reader<2>) -> bool) {
+        let (mut writer, reader) = block::<2>();
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    writer.update(|cells| {
+                        cells.add(RECORDS, 1);
+                        cells.add(BYTES, BYTES_PER_RECORD);
+                    });
+                }
+            });
+            while look(&reader) {}
+            stop.store(true, Ordering::Relaxed);
+        });
+    }
+
+    fn is_whole(cells: [u64; 2]) -> bool {
+        cells[BYTES] == cells[RECORDS] * BYTES_PER_RECORD
+    }
+
+    #[test]
+    fn ten_million_cuts_beside_a_writer_are_whole() {
+        let (mut cuts, mut last, mut moved) = (0, 0, 0_u64);
+        beside_a_writer(|reader| {
+            if let Some((cells, ())) = reader.try_cut(|| ()) {
+                assert!(is_whole(cells), "a torn cut: {cells:?}");
+                cuts += 1;
+                moved += u64::from(cells[RECORDS] != last);
+                last = cells[RECORDS];
+            }
+            // Only cuts that differ show that the writer was at work meanwhile.
+            cuts < 10_000_000 || moved < 1000
+        });
+    }
+
+    #[test]
+    fn without_the_sequence_check_some_cuts_are_torn() {
+        let mut copies = 0_u64;
+        let mut torn = 0_u64;
+        beside_a_writer(|reader| {
+            torn += u64::from(!is_whole(reader.copy()));
+            copies += 1;
+            torn == 0 && copies < 1_000_000_000
+        });
+        assert!(torn > 0, "no torn copy in {copies}: the check of whole cuts proves nothing");
+    }
+
+    #[test]
+    fn a_writer_in_mid_update_gives_no_cut() {
+        let (mut writer, reader) = block::<2>();
+        writer.update(|cells| {
+            cells.add(RECORDS, 1);
+            assert!(reader.try_cut(|| ()).is_none());
+        });
+        assert_eq!(reader.try_cut(|| ()), Some(([1, 0], ())));
+    }
+
+    #[test]
+    fn a_cell_stops_at_the_largest_number() {
+        let (mut writer, reader) = block::<1>();
+        writer.update(|cells| cells.set(0, u64::MAX - 1));
+        writer.update(|cells| cells.add(0, 5));
+        assert_eq!(reader.try_cut(|| ()), Some(([u64::MAX], ())));
+    }
+
+    #[test]
+    fn a_block_has_its_cache_lines_to_itself() {
+        assert_eq!(align_of::<Block<15>>(), 128);
+        assert_eq!(size_of::<Block<15>>(), 128);
+    }
+}

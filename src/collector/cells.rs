@@ -1,0 +1,104 @@
+//! Which cell of a side's block holds what, and how a cut of it becomes counters.
+
+use super::block::Cells;
+use crate::clock::Moment;
+use crate::communication::{Amount, ReaderCounters, WriterCounters};
+use std::time::Duration;
+
+/// Cells that hold an amount: records in the first, bytes in the next.
+#[derive(Clone, Copy)]
+pub(super) struct Pair(usize);
+
+impl Pair {
+    #[inline]
+    pub(super) fn add<const N: usize>(self, cells: &Cells<'_, N>, records: u64, bytes: u64) {
+        cells.add(self.0, records);
+        cells.add(self.0 + 1, bytes);
+    }
+}
+
+/// The cells by which a side books its waits.
+pub(super) trait Waits {
+    /// Nanoseconds of the waits that are over.
+    const WAITED: usize;
+    /// The moment at which the wait that is going on began, plus one; 0 if there is none.
+    const WAITING_SINCE: usize;
+}
+
+pub(super) const READER_CELLS: usize = 15;
+pub(super) const READ: Pair = Pair(0);
+pub(super) const UNREADABLE: Pair = Pair(2);
+pub(super) const FILTERED: Pair = Pair(4);
+pub(super) const REFUSED: Pair = Pair(6);
+pub(super) const HANDED_ON: Pair = Pair(8);
+pub(super) const MADE: usize = 10;
+pub(super) const TRANSFORMED: usize = 11;
+pub(super) const TRANSFORM_NS: usize = 12;
+
+/// The cells of the reader side.
+#[derive(Debug)]
+pub(super) struct ReaderCells;
+
+impl Waits for ReaderCells {
+    const WAITED: usize = 13;
+    const WAITING_SINCE: usize = 14;
+}
+
+pub(super) const WRITER_CELLS: usize = 10;
+pub(super) const RECEIVED: Pair = Pair(0);
+pub(super) const SKIPPED: Pair = Pair(2);
+pub(super) const FAILED: Pair = Pair(4);
+pub(super) const COMMITTED: Pair = Pair(6);
+
+/// The cells of the writer side.
+#[derive(Debug)]
+pub(super) struct WriterCells;
+
+impl Waits for WriterCells {
+    const WAITED: usize = 8;
+    const WAITING_SINCE: usize = 9;
+}
+
+/// What the reader side had counted, read at `now` or later.
+pub(super) fn reader_counters(cut: &[u64; READER_CELLS], now: Moment) -> ReaderCounters {
+    ReaderCounters {
+        read: amount(cut, READ),
+        made: cut[MADE],
+        unreadable: amount(cut, UNREADABLE),
+        filtered: amount(cut, FILTERED),
+        refused: amount(cut, REFUSED),
+        transformed: cut[TRANSFORMED],
+        handed_on: amount(cut, HANDED_ON),
+        transform_ns: cut[TRANSFORM_NS],
+        waited_ns: waited::<ReaderCells>(cut, now),
+    }
+}
+
+/// What the writer side had counted, read at `now` or later.
+pub(super) fn writer_counters(cut: &[u64; WRITER_CELLS], now: Moment) -> WriterCounters {
+    WriterCounters {
+        received: amount(cut, RECEIVED),
+        skipped: amount(cut, SKIPPED),
+        failed: amount(cut, FAILED),
+        committed: amount(cut, COMMITTED),
+        waited_ns: waited::<WriterCells>(cut, now),
+    }
+}
+
+/// A duration as it is booked: nanoseconds, at most `u64::MAX`.
+pub(super) fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+fn amount(cut: &[u64], Pair(records): Pair) -> Amount {
+    Amount::new(cut[records], cut[records + 1])
+}
+
+/// Waits that are over, and the one that is going on.
+fn waited<W: Waits>(cut: &[u64], now: Moment) -> u64 {
+    let going_on = match cut[W::WAITING_SINCE] {
+        0 => 0,
+        since => now.as_nanos().saturating_sub(since - 1),
+    };
+    cut[W::WAITED].saturating_add(going_on)
+}

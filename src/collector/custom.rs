@@ -1,0 +1,113 @@
+//! Custom counters: totals under names that only the job knows.
+
+use parking_lot::Mutex;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How many names of custom counters a job may have; what is added under others is counted together.
+const NAMES_LIMIT: usize = 100;
+
+/// The longest name, in bytes.
+const NAME_BYTES_LIMIT: usize = 200;
+
+/// The names of a job's custom counters.
+#[derive(Debug, Default)]
+pub(super) struct CustomNames {
+    admitted: Mutex<BTreeSet<Arc<str>>>,
+}
+
+impl CustomNames {
+    /// The job's one copy of `name`, or `None` where it is over a limit.
+    fn admit(&self, name: &str) -> Option<Arc<str>> {
+        let mut admitted = self.admitted.lock();
+        if let Some(known) = admitted.get(name) {
+            return Some(Arc::clone(known));
+        }
+        if admitted.len() == NAMES_LIMIT || name.is_empty() || name.len() > NAME_BYTES_LIMIT {
+            return None;
+        }
+        let name = Arc::from(name);
+        admitted.insert(Arc::clone(&name));
+        Some(name)
+    }
+}
+
+/// A cell with one writer.
+#[derive(Clone, Debug, Default)]
+struct Cell(Arc<AtomicU64>);
+
+impl Cell {
+    fn add(&self, n: u64) {
+        self.0.store(self.get().saturating_add(n), Ordering::Relaxed);
+    }
+
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A custom counter with its name.
+type Named = (Arc<str>, Cell);
+
+/// The custom counters of one side, as its collectors see them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CustomReader {
+    cells: Arc<Mutex<Vec<Named>>>,
+    overflow: Cell,
+}
+
+/// What a side's custom counters held at one instant.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CustomCut {
+    pub(super) totals: Vec<(Arc<str>, u64)>,
+    pub(super) overflow: u64,
+}
+
+impl CustomReader {
+    pub(super) fn read(&self) -> CustomCut {
+        let cells = self.cells.lock();
+        let totals = cells.iter().map(|(name, cell)| (Arc::clone(name), cell.get())).collect();
+        CustomCut { totals, overflow: self.overflow.get() }
+    }
+
+    /// The one writer of these counters.
+    pub(super) fn writer(&self) -> CustomWriter {
+        CustomWriter { known: Vec::new(), shared: self.clone() }
+    }
+}
+
+/// The custom counters of one side, as it counts them: no lock but for a name's first time.
+#[derive(Debug)]
+pub(super) struct CustomWriter {
+    known: Vec<Named>,
+    shared: CustomReader,
+}
+
+/// A custom counter that is ready to be added to.
+pub(super) struct CustomCell<'a>(&'a Cell);
+
+impl CustomCell<'_> {
+    pub(super) fn add(&self, n: u64) {
+        self.0.add(n);
+    }
+}
+
+impl CustomWriter {
+    /// The counter `name`, or the one of overflows.
+    pub(super) fn cell(&mut self, name: &str, names: &CustomNames) -> CustomCell<'_> {
+        let at = self.known.iter().position(|(known, _)| &**known == name);
+        match at.or_else(|| self.register(name, names)) {
+            Some(at) => CustomCell(&self.known[at].1),
+            None => CustomCell(&self.shared.overflow),
+        }
+    }
+
+    #[cold]
+    fn register(&mut self, name: &str, names: &CustomNames) -> Option<usize> {
+        let entry = (names.admit(name)?, Cell::default());
+        self.shared.cells.lock().push(entry.clone());
+        self.known.push(entry);
+        Some(self.known.len() - 1)
+    }
+}

@@ -1,0 +1,212 @@
+//! `Job`: one run of a job, from its start to its end.
+
+use super::error::JobError;
+use super::group::{GroupCore, TaskGroup};
+use super::run::Run;
+use crate::clock::{Clock, Stamp};
+use crate::communication::{Failure, State, TaskCounts};
+use crate::report::JobReport;
+use crate::snapshot::JobSnapshot;
+use crate::text::OneLine;
+use dashmap::DashMap;
+use std::fmt::{self, Display};
+use std::sync::{Arc, OnceLock};
+
+/// A run of a job as its owner and its collectors share it.
+#[derive(Debug)]
+pub(crate) struct JobCore {
+    run: Arc<Run>,
+    groups: DashMap<u32, Arc<GroupCore>>,
+    /// The value that stays, once the run has ended.
+    frozen: OnceLock<Arc<JobSnapshot>>,
+}
+
+/// How a run ends.
+enum End {
+    Finished,
+    Failed(Failure),
+    Killed(Failure),
+}
+
+impl JobCore {
+    /// The name that a job may have.
+    ///
+    /// # Errors
+    ///
+    /// See [`JobError::Name`].
+    pub(crate) fn check_name(name: &str) -> Result<(), JobError> {
+        match name.is_empty() || name.len() > 200 || name.contains(char::is_control) {
+            true => Err(JobError::Name { job: OneLine(&crate::text::kept(name)).to_string() }),
+            false => Ok(()),
+        }
+    }
+
+    pub(crate) fn new(name: Arc<str>, number: u64, clock: Clock) -> JobCore {
+        let run = Arc::new(Run::new(name, number, clock));
+        JobCore { run, groups: DashMap::new(), frozen: OnceLock::new() }
+    }
+
+    fn group(&self, id: u32) -> Arc<GroupCore> {
+        let new = || Arc::new(GroupCore::new(Arc::clone(&self.run), id));
+        Arc::clone(&self.groups.entry(id).or_insert_with(new))
+    }
+
+    /// The groups, sorted by id.
+    fn groups(&self) -> Vec<Arc<GroupCore>> {
+        let mut groups: Vec<_> =
+            self.groups.iter().map(|entry| (*entry.key(), Arc::clone(&entry))).collect();
+        groups.sort_unstable_by_key(|(id, _)| *id);
+        groups.into_iter().map(|(_, group)| group).collect()
+    }
+
+    /// The run now; once it has ended, as it ended.
+    pub(crate) fn snapshot(&self) -> Arc<JobSnapshot> {
+        match self.frozen.get() {
+            Some(frozen) => Arc::clone(frozen),
+            None => Arc::new(self.live_snapshot()),
+        }
+    }
+
+    fn live_snapshot(&self) -> JobSnapshot {
+        let mut job = self.cut();
+        job.state = live_state(&job.task_counts(), self.run.is_stopping());
+        job.verdict = self.run.stop_reason().cloned();
+        job
+    }
+
+    fn cut(&self) -> JobSnapshot {
+        let Run { name, number, started, clock, .. } = &*self.run;
+        let mut job = JobSnapshot::new(Arc::clone(name), *number, *started, clock.stamp());
+        job.groups = self.groups().iter().map(|group| group.snapshot()).collect();
+        job
+    }
+
+    /// Kills what has not ended, and keeps the value that is left.
+    fn freeze(&self, end: End, at: Stamp) -> Arc<JobSnapshot> {
+        self.run.end();
+        self.groups().iter().for_each(|group| group.kill(at));
+        let mut job = self.cut();
+        job.ended = Some(at);
+        let (state, verdict) = final_state(&job.task_counts(), end, at);
+        job.state = state;
+        job.verdict = self.run.stop_reason().into_iter().chain(&verdict).min().cloned();
+        Arc::clone(self.frozen.get_or_init(|| Arc::new(job)))
+    }
+}
+
+/// What a run that lives is doing: what its tasks do, but it has neither succeeded nor been killed
+/// before its owner says so.
+fn live_state(tasks: &TaskCounts, stopping: bool) -> State {
+    match tasks.state() {
+        Some(State::Failed) => State::Failed,
+        Some(State::Killed) => State::Killing,
+        _ if stopping => State::Killing,
+        Some(State::Succeeded) => State::Running,
+        Some(state) => state,
+        None => State::Submitting,
+    }
+}
+
+/// The state a run ends in, and what its end adds to the causes. A task that failed makes the job
+/// failed, however it ends.
+fn final_state(tasks: &TaskCounts, end: End, at: Stamp) -> (State, Option<Failure>) {
+    let total = tasks.total();
+    match end {
+        End::Finished if tasks.succeeded == total => (State::Succeeded, None),
+        End::Finished => {
+            let short = total - tasks.succeeded;
+            let reason = format_args!("{short} of {total} tasks did not succeed").to_string();
+            // It follows from what the tasks failed of.
+            (State::Failed, Some(Failure::cause(at, None, reason).as_consequence()))
+        }
+        End::Failed(failure) => (State::Failed, Some(failure)),
+        End::Killed(failure) if tasks.failed > 0 => (State::Failed, Some(failure)),
+        End::Killed(failure) => (State::Killed, Some(failure)),
+    }
+}
+
+/// What is done with the value of a run that has ended.
+pub(crate) type OnEnd = Box<dyn FnOnce(Arc<JobSnapshot>) + Send + Sync>;
+
+/// A run of a job. Its owner ends it: [`finish`](Job::finish), [`fail`](Job::fail) or
+/// [`kill`](Job::kill); dropping it is `kill("dropped")`.
+///
+/// The end freezes the job's value, whatever sides still live: tasks that have not ended are killed,
+/// and what is counted afterwards counts for nothing.
+#[must_use = "a job that is dropped is killed"]
+pub struct Job {
+    core: Arc<JobCore>,
+    on_end: Option<OnEnd>,
+}
+
+impl Job {
+    pub(crate) fn new(core: Arc<JobCore>, on_end: OnEnd) -> Job {
+        Job { core, on_end: Some(on_end) }
+    }
+
+    /// The job's name.
+    pub fn name(&self) -> &str {
+        &self.core.run.name
+    }
+
+    /// The number of this run in its registry, from 1.
+    pub fn run(&self) -> u64 {
+        self.core.run.number
+    }
+
+    /// The task group `id`: registered if it was not.
+    pub fn task_group(&self, id: u32) -> TaskGroup {
+        TaskGroup::new(self.core.group(id))
+    }
+
+    /// Asks all sides to end: they see it in `stopping()`. The first reason becomes the job's error,
+    /// unless something failed before.
+    pub fn stop(&self, reason: impl Display) {
+        self.core.run.stop(reason);
+    }
+
+    /// The job now.
+    pub fn snapshot(&self) -> Arc<JobSnapshot> {
+        self.core.snapshot()
+    }
+
+    /// Ends the job: succeeded if every registered task is, failed if not.
+    pub fn finish(mut self) -> JobReport {
+        self.end(|_| End::Finished)
+    }
+
+    /// Ends the job as failed, with `error` as its cause, unless something failed before.
+    pub fn fail(mut self, error: impl Display) -> JobReport {
+        self.end(|at| End::Failed(Failure::cause(at, None, error)))
+    }
+
+    /// Ends the job because it was told to: killed, or failed if a task has failed.
+    pub fn kill(mut self, reason: impl Display) -> JobReport {
+        self.end(|at| End::Killed(Failure::cause(at, None, reason)))
+    }
+
+    fn end(&mut self, how: impl FnOnce(Stamp) -> End) -> JobReport {
+        let at = self.core.run.clock.stamp();
+        let job = self.core.freeze(how(at), at);
+        if let Some(on_end) = self.on_end.take() {
+            on_end(Arc::clone(&job));
+        }
+        JobReport::of_run(job)
+    }
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        if self.on_end.is_some() {
+            let by_panic = if std::thread::panicking() { " by a panic" } else { "" };
+            let reason = format!("dropped{by_panic}");
+            self.end(|at| End::Killed(Failure::cause(at, None, reason)));
+        }
+    }
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "run {} of job `{}`", self.run(), self.name())
+    }
+}

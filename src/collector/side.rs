@@ -1,0 +1,194 @@
+//! What both sides of a task have in common: counting, waiting, saying, ending.
+
+use super::attempt::Ending;
+use super::block::Cells;
+use super::cells::{Pair, Waits, nanos};
+use super::log::About;
+use super::task::{Pen, TaskCore};
+use crate::communication::{Failure, Place, Side};
+use std::error::Error;
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{Ordering, fence};
+
+/// The other side of the task is gone: the channel between the two is closed.
+///
+/// An attempt that fails with this error somewhere in its chain of sources has failed in consequence
+/// of something else, and is never shown as the cause while there is one. Whoever uses a channel of
+/// their own can return it for that reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, thiserror::Error)]
+#[error("the other side of the task is gone")]
+pub struct Gone;
+
+/// Any error, as a side's end takes it: a text will do.
+pub(super) type AnyError = Box<dyn Error + Send + Sync>;
+
+/// One side of a running task, whose block has `N` cells, those of waits as in `W`.
+pub(super) struct SideCore<W: Waits, const N: usize> {
+    pen: Pen<N>,
+    task: Arc<TaskCore>,
+    side: Side,
+    met_gone: bool,
+    saw_stop: bool,
+    ended: bool,
+    waits: PhantomData<W>,
+}
+
+impl<W: Waits, const N: usize> SideCore<W, N> {
+    pub(super) fn new(side: Side, pen: Pen<N>, task: Arc<TaskCore>) -> Self {
+        let (met_gone, saw_stop, ended) = (false, false, false);
+        SideCore { pen, task, side, met_gone, saw_stop, ended, waits: PhantomData }
+    }
+
+    #[inline]
+    pub(super) fn update(&mut self, change: impl FnOnce(Cells<'_, N>)) {
+        self.pen.cells.update(change);
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, pair: Pair, records: u64, bytes: u64) {
+        self.update(|cells| pair.add(&cells, records, bytes));
+    }
+
+    pub(super) fn add_custom(&mut self, name: &str, n: u64) {
+        let Pen { cells, custom } = &mut self.pen;
+        let custom = custom.cell(name, &self.task.run.custom_names);
+        cells.update(|_| custom.add(n));
+    }
+
+    pub(super) fn say(&self, about: About, key: &str, what: &dyn Display) {
+        let place = (self.task.group, self.task.id);
+        self.task.log.say(about, &self.task.run.clock, place, key, what);
+    }
+
+    /// Runs `f` and books the time as waiting; it counts already while `f` runs.
+    pub(super) fn wait<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        let wait = OpenWait::begin(self);
+        let result = f();
+        drop(wait);
+        result
+    }
+
+    pub(super) fn now(&self) -> crate::clock::Moment {
+        self.task.run.clock.now()
+    }
+
+    #[inline]
+    pub(super) fn stopping(&mut self) -> bool {
+        self.saw_stop |= self.task.run.is_stopping();
+        self.saw_stop
+    }
+
+    pub(super) fn meet_gone(&mut self) -> Gone {
+        self.met_gone = true;
+        Gone
+    }
+
+    /// Ends the side as having done its work, or, if it saw that it should stop, as killed.
+    pub(super) fn done(&mut self) {
+        self.end(if self.saw_stop { Ending::Killed } else { Ending::Done });
+    }
+
+    pub(super) fn fail(&mut self, why: &(dyn Error + 'static)) {
+        let consequence = self.met_gone || chain(why).any(<dyn Error>::is::<Gone>);
+        self.fail_with(&Chain(why), consequence);
+    }
+
+    fn fail_with(&mut self, why: &dyn Display, consequence: bool) {
+        let at = self.task.run.clock.stamp();
+        let place = Place::new(self.task.group, self.task.id, self.side);
+        let failure = Failure::cause(at, Some(place), why);
+        self.end(match consequence {
+            // The other side went because it was asked to, and this one went after it.
+            true if self.task.run.is_stopping() => Ending::Killed,
+            true => Ending::Failed(failure.as_consequence()),
+            false => Ending::Failed(failure),
+        });
+    }
+
+    fn end(&mut self, ending: Ending) {
+        if !std::mem::replace(&mut self.ended, true) {
+            self.task.attempt.end(self.side, self.task.run.clock.stamp(), ending);
+        }
+    }
+
+    fn dropped(&mut self) {
+        let panicking = std::thread::panicking();
+        let how = if panicking { " by a panic" } else { "" };
+        match self.saw_stop && !panicking {
+            true => self.end(Ending::Killed),
+            false => self.fail_with(
+                &format_args!("dropped{how} before done(), fail() or end()"),
+                self.met_gone && !panicking,
+            ),
+        }
+    }
+}
+
+impl<W: Waits, const N: usize> Drop for SideCore<W, N> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.dropped();
+        }
+    }
+}
+
+impl<W: Waits, const N: usize> fmt::Debug for SideCore<W, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let TaskCore { run, group, id, .. } = &*self.task;
+        write!(f, "{} of task {id} of group {group} of job `{}`", self.side, run.name)
+    }
+}
+
+/// A wait that is going on; it ends when dropped, also by a panic.
+struct OpenWait<'a, W: Waits, const N: usize> {
+    side: &'a mut SideCore<W, N>,
+    since: crate::clock::Moment,
+}
+
+impl<'a, W: Waits, const N: usize> OpenWait<'a, W, N> {
+    fn begin(side: &'a mut SideCore<W, N>) -> Self {
+        let since = side.now();
+        let mark = since.as_nanos().saturating_add(1);
+        side.update(|cells| cells.set(W::WAITING_SINCE, mark));
+        OpenWait { side, since }
+    }
+}
+
+impl<W: Waits, const N: usize> Drop for OpenWait<'_, W, N> {
+    fn drop(&mut self) {
+        let SideCore { pen, task, .. } = &mut *self.side;
+        pen.cells.update(|cells| {
+            // The sequence is odd for everyone before the time is taken: see `fresh_cut`.
+            fence(Ordering::SeqCst);
+            let waited = task.run.clock.now().since(self.since);
+            cells.add(W::WAITED, nanos(waited));
+            cells.set(W::WAITING_SINCE, 0);
+        });
+    }
+}
+
+/// An error and everything it says it came from.
+struct Chain<'a>(&'a (dyn Error + 'static));
+
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
+/// The texts of the chain, without those that the text before already ends with.
+impl Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut said = String::new();
+        for error in chain(self.0) {
+            let text = error.to_string();
+            if said.ends_with(&text) {
+                continue;
+            }
+            let between = if said.is_empty() { "" } else { ": " };
+            write!(f, "{between}{text}")?;
+            said = text;
+        }
+        Ok(())
+    }
+}

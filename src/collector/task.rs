@@ -1,0 +1,165 @@
+//! A task as its sides and its collectors share it, and the cut of it.
+
+use super::attempt::Attempt;
+use super::block::{Reader, Writer, block};
+use super::cells::{self, READER_CELLS, WRITER_CELLS};
+use super::custom::{CustomCut, CustomReader, CustomWriter};
+use super::log::Log;
+use super::run::Run;
+use crate::clock::{Patience, Stamp};
+use crate::communication::{Communication, Counters, State};
+use crate::snapshot::TaskSnapshot;
+use parking_lot::Mutex;
+use std::sync::atomic::{Ordering, fence};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// How long a collector tries to read a side whose writer is in mid-update: such a writer has lost
+/// its processor, for an update itself takes nanoseconds.
+const PATIENCE: Duration = Duration::from_millis(10);
+
+/// A task: what its two sides write, and what is read of it.
+#[derive(Debug)]
+pub(super) struct TaskCore {
+    pub(super) run: Arc<Run>,
+    pub(super) group: u32,
+    pub(super) id: u32,
+    pub(super) name: OnceLock<Arc<str>>,
+    pub(super) attempt: Attempt,
+    pub(super) log: Log,
+    /// Taken by the start of the task, so that each block has one writer.
+    pens: Mutex<Option<Pens>>,
+    reader: SideView<READER_CELLS>,
+    writer: SideView<WRITER_CELLS>,
+    /// The last cut that could be made.
+    last_cut: Mutex<Cut>,
+}
+
+/// The writing ends of both sides' counters.
+#[derive(Debug)]
+pub(super) struct Pens {
+    pub(super) reader: Pen<READER_CELLS>,
+    pub(super) writer: Pen<WRITER_CELLS>,
+}
+
+/// The writing end of one side's counters.
+#[derive(Debug)]
+pub(super) struct Pen<const N: usize> {
+    pub(super) cells: Writer<N>,
+    pub(super) custom: CustomWriter,
+}
+
+#[derive(Debug)]
+struct SideView<const N: usize> {
+    cells: Reader<N>,
+    custom: CustomReader,
+}
+
+/// Both sides as of one moment: the writer side's instant, then the reader side's.
+#[derive(Clone, Debug, Default)]
+struct Cut {
+    at: Stamp,
+    counters: Counters,
+    reader_custom: CustomCut,
+    writer_custom: CustomCut,
+}
+
+fn side<const N: usize>() -> (Pen<N>, SideView<N>) {
+    let (writer, cells) = block();
+    let custom = CustomReader::default();
+    (Pen { cells: writer, custom: custom.writer() }, SideView { cells, custom })
+}
+
+impl<const N: usize> SideView<N> {
+    /// The side's cells and custom counters as of one instant, or `None` if its writer stays in
+    /// mid-update.
+    fn cut(&self, patience: &mut Patience) -> Option<([u64; N], CustomCut)> {
+        loop {
+            match self.cells.try_cut(|| self.custom.read()) {
+                None if patience.wait() => {}
+                result => return result,
+            }
+        }
+    }
+}
+
+impl TaskCore {
+    pub(super) fn new(run: Arc<Run>, group: u32, id: u32) -> TaskCore {
+        let (reader_pen, reader) = side();
+        let (writer_pen, writer) = side();
+        let last_cut = Cut { at: run.clock.stamp(), ..Cut::default() };
+        TaskCore {
+            run,
+            group,
+            id,
+            name: OnceLock::new(),
+            attempt: Attempt::default(),
+            log: Log::default(),
+            pens: Mutex::new(Some(Pens { reader: reader_pen, writer: writer_pen })),
+            reader,
+            writer,
+            last_cut: Mutex::new(last_cut),
+        }
+    }
+
+    pub(super) fn take_pens(&self) -> Option<Pens> {
+        self.pens.lock().take()
+    }
+
+    pub(super) fn snapshot(&self) -> TaskSnapshot {
+        // The state before the counters: a side that is done has counted everything.
+        let attempt = self.attempt.view(self.run.is_stopping());
+        let (cut, stale) = self.cut();
+        let mut communication = self.communication(attempt.state, cut);
+        communication.error = attempt.failure;
+        communication.stale = u64::from(stale);
+        let mut task = TaskSnapshot::new(self.id, self.name.get().cloned(), communication);
+        task.started = attempt.started;
+        task.ended = attempt.ended;
+        task
+    }
+
+    fn communication(&self, state: State, cut: Cut) -> Communication {
+        let mut communication = Communication::of_task(state, cut.counters);
+        for custom in [cut.reader_custom, cut.writer_custom] {
+            for (name, total) in custom.totals {
+                let sum = communication.custom.entry(name).or_default();
+                *sum = sum.saturating_add(total);
+            }
+            let overflow = &mut communication.custom_overflow;
+            *overflow = overflow.saturating_add(custom.overflow);
+        }
+        let said = self.log.read();
+        communication.messages = said.messages;
+        communication.samples = said.samples;
+        communication.oldest = Some(cut.at);
+        communication
+    }
+
+    /// A fresh cut of both sides, or the whole previous one and true.
+    fn cut(&self) -> (Cut, bool) {
+        let last_cut = &mut *self.last_cut.lock();
+        let fresh = self.fresh_cut(&mut Patience::new(PATIENCE));
+        let stale = fresh.is_none();
+        if let Some(cut) = fresh {
+            *last_cut = cut;
+        }
+        (last_cut.clone(), stale)
+    }
+
+    fn fresh_cut(&self, patience: &mut Patience) -> Option<Cut> {
+        let at = self.run.clock.stamp();
+        // A wait that ends takes its time after making its sequence odd: a cut that sees it going
+        // on can't be credited with more than will be booked, so waited time never goes down.
+        fence(Ordering::SeqCst);
+        // The writer side first: a record is counted as handed on before it can be received, so in
+        // this order no record seems to arrive that was never sent.
+        let (writer, writer_custom) = self.writer.cut(patience)?;
+        let (reader, reader_custom) = self.reader.cut(patience)?;
+        let counters = Counters {
+            reader: cells::reader_counters(&reader, at.at),
+            writer: cells::writer_counters(&writer, at.at),
+        };
+        Some(Cut { at, counters, reader_custom, writer_custom })
+    }
+}

@@ -1,0 +1,101 @@
+//! Messages: a bounded list of what was said first, and a count of the rest.
+
+use crate::clock::Stamp;
+use serde::{Deserialize, Serialize};
+
+/// Something a task has said: a message to the job, or the sample of a record in error.
+///
+/// The order is by time, group, task and number; key and text only make it total.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Message {
+    /// When it was said.
+    pub at: Stamp,
+    /// The task group that said it.
+    pub group: u32,
+    /// The task that said it.
+    pub task: u32,
+    /// Its place among what this task said, from 0.
+    pub number: u64,
+    /// What it is about: chosen by the task, or `unreadable`, `refused`, `failed` for a sample.
+    pub key: String,
+    /// What was said, cut after about 1 KiB.
+    pub text: String,
+}
+
+impl Message {
+    /// A message of the task `task` in `group`, its `number`th.
+    pub fn new(at: Stamp, group: u32, task: u32, number: u64, key: &str, text: &str) -> Message {
+        let (key, text) = (crate::text::kept(key), crate::text::kept(text));
+        Message { at, group, task, number, key, text }
+    }
+}
+
+/// The first [`Messages::KEPT`] messages, in order, and how many there were in all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Messages {
+    kept: Vec<Message>,
+    total: u64,
+}
+
+impl Messages {
+    /// How many are kept; the others are only counted.
+    pub const KEPT: usize = 50;
+
+    /// The first ones, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Message> {
+        self.kept.iter()
+    }
+
+    /// How many there were, those left out included.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// How many are counted and not kept.
+    pub fn left_out(&self) -> u64 {
+        self.total.saturating_sub(self.kept.len() as u64)
+    }
+
+    /// Whether there were none.
+    pub fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+
+    /// Whether a later message would only be counted.
+    pub(crate) fn is_full(&self) -> bool {
+        self.kept.len() == Messages::KEPT
+    }
+
+    /// Takes one more message.
+    pub fn record(&mut self, message: Message) {
+        let at = self.kept.partition_point(|kept| *kept <= message);
+        self.kept.insert(at, message);
+        self.kept.truncate(Messages::KEPT);
+        self.count_one();
+    }
+
+    /// Counts a message that comes too late to be kept.
+    pub(crate) fn count_one(&mut self) {
+        self.total = self.total.saturating_add(1);
+    }
+
+    /// Adds the messages of a disjoint part; the first of both are kept.
+    pub fn merge(&mut self, other: &Messages) {
+        let Messages { kept, total } = other;
+        self.kept.extend_from_slice(kept);
+        self.kept.sort();
+        self.kept.truncate(Messages::KEPT);
+        self.total = self.total.saturating_add(*total);
+    }
+}
+
+impl<'a> IntoIterator for &'a Messages {
+    type Item = &'a Message;
+    type IntoIter = std::slice::Iter<'a, Message>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

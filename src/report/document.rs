@@ -1,0 +1,224 @@
+//! A report as one JSON document with everything: names, ids, states, times, counters, ledgers.
+
+use super::job::{JobReport, Speed};
+use super::time::date;
+use crate::clock::Stamp;
+use crate::communication::{
+    Communication, Counters, DataxCounters, Failure, Ledger, Messages, Place, State, TaskCounts,
+};
+use crate::snapshot::{Change, Delta, GroupSnapshot, TaskSnapshot, Value};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The whole report.
+#[derive(Serialize)]
+pub(super) struct Document<'a> {
+    version: u32,
+    taken: Time,
+    interval_seconds: f64,
+    missed_runs: u64,
+    series: Vec<Series<'a>>,
+    jobs: Vec<Job<'a>>,
+}
+
+#[derive(Serialize)]
+struct Time {
+    utc: String,
+    unix_ms: i64,
+}
+
+#[derive(Serialize)]
+struct Series<'a> {
+    name: &'a str,
+    labels: BTreeMap<&'a str, &'a str>,
+    #[serde(flatten)]
+    value: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    increase: Option<u64>,
+    restarted: bool,
+}
+
+#[derive(Serialize)]
+struct Job<'a> {
+    name: &'a str,
+    run: u64,
+    started: Time,
+    ended: Option<Time>,
+    elapsed_seconds: f64,
+    percentage: f64,
+    interval_seconds: f64,
+    read_speed: Option<Speed>,
+    write_speed: Option<Speed>,
+    #[serde(flatten)]
+    part: Part,
+    datax: DataxCounters,
+    messages: &'a Messages,
+    messages_left_out: u64,
+    samples: &'a Messages,
+    samples_left_out: u64,
+    groups: Vec<Group<'a>>,
+}
+
+#[derive(Serialize)]
+struct Group<'a> {
+    id: u32,
+    #[serde(flatten)]
+    part: Part,
+    tasks: Vec<Task<'a>>,
+}
+
+#[derive(Serialize)]
+struct Task<'a> {
+    id: u32,
+    name: Option<&'a str>,
+    started: Option<Time>,
+    ended: Option<Time>,
+    #[serde(flatten)]
+    part: Part,
+}
+
+/// What is the same at every level.
+#[derive(Serialize)]
+struct Part {
+    state: Option<State>,
+    state_code: Option<u32>,
+    error: Option<Error>,
+    tasks_by_state: TaskCounts,
+    stale_tasks: u64,
+    counters: Counters,
+    ledger: Ledger,
+    custom: BTreeMap<Arc<str>, u64>,
+    custom_overflow: u64,
+}
+
+#[derive(Serialize)]
+struct Error {
+    text: String,
+    at: Time,
+    place: Option<Place>,
+    consequence: bool,
+    reason: String,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn new(
+        taken: Stamp,
+        delta: &'a Delta,
+        jobs: &'a [JobReport],
+        missed_runs: u64,
+    ) -> Document<'a> {
+        Document {
+            version: 1,
+            taken: Time::of(taken),
+            interval_seconds: delta.interval.as_secs_f64(),
+            missed_runs,
+            series: delta.changes.iter().map(Series::of).collect(),
+            jobs: jobs.iter().map(Job::of).collect(),
+        }
+    }
+
+    pub(super) fn to_json(&self) -> String {
+        // Cannot fail: every key is a text and every number has a form in JSON.
+        serde_json::to_string(self).expect("a report is always JSON")
+    }
+}
+
+impl Time {
+    fn of(stamp: Stamp) -> Time {
+        Time { utc: date(stamp), unix_ms: stamp.unix_ms }
+    }
+}
+
+impl<'a> Series<'a> {
+    fn of(change: &'a Change) -> Series<'a> {
+        let Change { key, value, increase, restarted, .. } = change;
+        let is_counter = matches!(value, Value::Counter(_));
+        Series {
+            name: key.name(),
+            labels: key.labels().collect(),
+            value: *value,
+            increase: is_counter.then_some(*increase),
+            restarted: *restarted,
+        }
+    }
+}
+
+impl<'a> Job<'a> {
+    fn of(report: &'a JobReport) -> Job<'a> {
+        let (job, communication) = (report.job(), report.communication());
+        Job {
+            name: &job.name,
+            run: job.run,
+            started: Time::of(job.started),
+            ended: job.ended.map(Time::of),
+            elapsed_seconds: report.elapsed().as_secs_f64(),
+            percentage: report.progress() * 100.0,
+            interval_seconds: report.interval().as_secs_f64(),
+            read_speed: report.read_speed(),
+            write_speed: report.write_speed(),
+            part: Part::of(Some(report.state()), report.error(), communication.clone()),
+            datax: communication.datax(),
+            messages: &communication.messages,
+            messages_left_out: communication.messages.left_out(),
+            samples: &communication.samples,
+            samples_left_out: communication.samples.left_out(),
+            groups: job.groups.iter().map(Group::of).collect(),
+        }
+    }
+}
+
+impl<'a> Group<'a> {
+    fn of(group: &'a GroupSnapshot) -> Group<'a> {
+        let communication = group.communication();
+        let error = communication.error.clone();
+        Group {
+            id: group.id,
+            part: Part::of(communication.state(), error.as_ref(), communication),
+            tasks: group.tasks.iter().map(Task::of).collect(),
+        }
+    }
+}
+
+impl<'a> Task<'a> {
+    fn of(task: &'a TaskSnapshot) -> Task<'a> {
+        let communication = &task.communication;
+        let error = communication.error.as_ref();
+        Task {
+            id: task.id,
+            name: task.name.as_deref(),
+            started: task.started.map(Time::of),
+            ended: task.ended.map(Time::of),
+            part: Part::of(Some(task.state), error, communication.clone()),
+        }
+    }
+}
+
+impl Part {
+    fn of(state: Option<State>, error: Option<&Failure>, of: Communication) -> Part {
+        Part {
+            state,
+            state_code: state.map(State::code),
+            error: error.map(Error::of),
+            tasks_by_state: of.tasks,
+            stale_tasks: of.stale,
+            counters: of.counters,
+            ledger: of.ledger(),
+            custom: of.custom,
+            custom_overflow: of.custom_overflow,
+        }
+    }
+}
+
+impl Error {
+    fn of(failure: &Failure) -> Error {
+        let Failure { consequence, at, place, .. } = failure;
+        Error {
+            text: failure.to_string(),
+            at: Time::of(*at),
+            place: *place,
+            consequence: *consequence,
+            reason: failure.reason.clone(),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The reporters, one file each.
+
+mod text;
+
+pub use text::Text;

@@ -1,0 +1,153 @@
+//! A run of a job as it was at one moment: its task groups and their tasks.
+
+use crate::clock::{Moment, Stamp};
+use crate::communication::{Communication, Failure, State, TaskCounts};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A run of a job at one moment. Task groups and tasks are sorted by id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct JobSnapshot {
+    /// The job's name.
+    pub name: Arc<str>,
+    /// The number of the run in its registry, from 1: no two runs share one.
+    pub run: u64,
+    /// What the job is doing. While it lives this is never [`State::Succeeded`].
+    pub state: State,
+    /// When the run began.
+    pub started: Stamp,
+    /// When it ended, if it has.
+    pub ended: Option<Stamp>,
+    /// When this was read.
+    pub at: Stamp,
+    /// What the job as a whole was stopped, failed or killed for, and when.
+    pub verdict: Option<Failure>,
+    /// Its task groups.
+    pub groups: Vec<GroupSnapshot>,
+}
+
+/// A task group at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct GroupSnapshot {
+    /// The group's id in its job.
+    pub id: u32,
+    /// Its tasks.
+    pub tasks: Vec<TaskSnapshot>,
+}
+
+/// A task at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TaskSnapshot {
+    /// The task's id in its group.
+    pub id: u32,
+    /// What people call it, if it was told.
+    pub name: Option<Arc<str>>,
+    /// What the task is doing.
+    pub state: State,
+    /// When it started, if it has.
+    pub started: Option<Stamp>,
+    /// When its last side ended or it was killed, if that has happened.
+    pub ended: Option<Stamp>,
+    /// What it says.
+    pub communication: Communication,
+}
+
+impl JobSnapshot {
+    /// The job with its tasks left out: what is known before they are read.
+    pub fn new(name: Arc<str>, run: u64, started: Stamp, at: Stamp) -> JobSnapshot {
+        let (state, ended, verdict, groups) = (State::Submitting, None, None, Vec::new());
+        JobSnapshot { name, run, state, started, ended, at, verdict, groups }
+    }
+
+    /// The task group `id`, if it is registered.
+    pub fn group(&self, id: u32) -> Option<&GroupSnapshot> {
+        let at = self.groups.binary_search_by_key(&id, |group| group.id).ok()?;
+        self.groups.get(at)
+    }
+
+    /// What the whole job says: the merge of its task groups.
+    pub fn communication(&self) -> Communication {
+        self.tasks().map(|task| &task.communication).collect()
+    }
+
+    /// Every task of every group.
+    pub fn tasks(&self) -> impl Iterator<Item = &TaskSnapshot> {
+        self.groups.iter().flat_map(|group| &group.tasks)
+    }
+
+    /// How many tasks are in each state.
+    pub fn task_counts(&self) -> TaskCounts {
+        let mut counts = TaskCounts::default();
+        self.tasks().for_each(|task| counts.merge(&task.communication.tasks));
+        counts
+    }
+
+    /// Why the job is failed or killed, or about to be: the first cause by time, of the tasks and of
+    /// the job as a whole. `None` for a job that succeeded.
+    pub fn error(&self) -> Option<&Failure> {
+        let of_tasks = self.tasks().filter_map(|task| task.communication.error.as_ref());
+        of_tasks.chain(&self.verdict).min().filter(|_| self.state != State::Succeeded)
+    }
+
+    /// The part of the registered tasks that succeeded, from 0 to 1: DataX's `percentage`.
+    ///
+    /// At most 0.9999 until the job succeeded, and then 1, whatever the number of its tasks.
+    pub fn progress(&self) -> f64 {
+        let counts = self.task_counts();
+        match (self.state, counts.total()) {
+            (State::Succeeded, _) => 1.0,
+            (_, 0) => 0.0,
+            (_, total) => (counts.succeeded as f64 / total as f64).min(0.9999),
+        }
+    }
+
+    /// Sorts what a text may give in any order.
+    pub(super) fn sort(&mut self) {
+        self.groups.sort_by_key(|group| group.id);
+        self.groups.iter_mut().for_each(|group| group.tasks.sort_by_key(|task| task.id));
+    }
+
+    /// The moment up to which the job has been measured: its end, or when it was read.
+    pub fn until(&self) -> Moment {
+        self.ended.unwrap_or(self.at).at
+    }
+}
+
+impl GroupSnapshot {
+    /// The group `id` with `tasks`, which are sorted by id.
+    pub fn new(id: u32, tasks: Vec<TaskSnapshot>) -> GroupSnapshot {
+        GroupSnapshot { id, tasks }
+    }
+
+    /// The task `id`, if it is registered.
+    pub fn task(&self, id: u32) -> Option<&TaskSnapshot> {
+        let at = self.tasks.binary_search_by_key(&id, |task| task.id).ok()?;
+        self.tasks.get(at)
+    }
+
+    /// What the whole group says: the merge of its tasks.
+    pub fn communication(&self) -> Communication {
+        self.tasks.iter().map(|task| &task.communication).collect()
+    }
+
+    /// What the group is doing, which follows from its tasks; `None` if it has none.
+    pub fn state(&self) -> Option<State> {
+        self.communication().state()
+    }
+}
+
+impl TaskSnapshot {
+    /// A task that says `communication` and has not started.
+    pub fn new(id: u32, name: Option<Arc<str>>, communication: Communication) -> TaskSnapshot {
+        let state = communication.state().unwrap_or(State::Waiting);
+        TaskSnapshot { id, name, state, started: None, ended: None, communication }
+    }
+
+    /// Whether it could not be read at the moment of the snapshot and stands as it was before.
+    pub fn is_stale(&self) -> bool {
+        self.communication.stale > 0
+    }
+}

@@ -1,0 +1,87 @@
+//! Text that comes from outside, made short and safe to print.
+
+use std::fmt::{self, Display, Write};
+
+/// What a text is cut to, in bytes, before it is kept.
+pub(crate) const KEPT_BYTES: usize = 1024;
+
+/// The text of `value`, cut after [`KEPT_BYTES`] at a character's end; what was cut is told.
+pub(crate) fn kept(value: &(impl Display + ?Sized)) -> String {
+    let mut clip = Clip::default();
+    // `Clip` takes everything; a `Display` that fails has said what it could.
+    let _ = write!(clip, "{value}");
+    clip.into_text()
+}
+
+/// Takes any amount of text and keeps its beginning, so that a huge one is never held whole.
+#[derive(Default)]
+struct Clip {
+    text: String,
+    cut_bytes: usize,
+}
+
+impl Clip {
+    fn into_text(self) -> String {
+        match self.cut_bytes {
+            0 => self.text,
+            cut => format!("{}… ({cut} more bytes)", self.text),
+        }
+    }
+}
+
+impl Write for Clip {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        let room = match self.cut_bytes {
+            0 => KEPT_BYTES - self.text.len(),
+            _ => 0,
+        };
+        let end = floor_char_boundary(part, room);
+        self.text.push_str(&part[..end]);
+        self.cut_bytes += part.len() - end;
+        Ok(())
+    }
+}
+
+fn floor_char_boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+}
+
+/// Shows a text on one line: control characters escaped, so that it can't forge lines or colours.
+pub(crate) struct OneLine<'a>(pub(crate) &'a str);
+
+impl Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            match c.is_control() {
+                true => write!(f, "{}", c.escape_debug())?,
+                false => f.write_char(c)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_at_a_character_and_says_how_much_is_gone() {
+        let text = kept(&"é".repeat(1000));
+        assert!(text.starts_with(&"é".repeat(512)));
+        assert!(text.ends_with("… (976 more bytes)"), "{text}");
+        assert_eq!(kept("short"), "short");
+    }
+
+    #[test]
+    fn what_follows_a_cut_is_never_appended_behind_it() {
+        let mut clip = Clip::default();
+        write!(clip, "{}{}b", "a".repeat(1023), 'é').unwrap();
+        assert_eq!(clip.into_text(), format!("{}… (3 more bytes)", "a".repeat(1023)));
+    }
+
+    #[test]
+    fn one_line_stays_one_line() {
+        assert_eq!(OneLine("a\nb\u{1b}[31m").to_string(), "a\\nb\\u{1b}[31m");
+    }
+}

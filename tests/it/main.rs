@@ -1,0 +1,3 @@
+//! Laws, promises and wire text, tested through the public API; and the shape of the tree itself.
+
+mod clock;

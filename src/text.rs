@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn what_follows_a_cut_is_never_appended_behind_it() {
         let mut clip = Clip::default();
-        write!(clip, "{}{}b", "a".repeat(1023), 'é').unwrap();
+        write!(clip, "{}{}b", "a".repeat(1023), &'é'.to_string()).unwrap();
         assert_eq!(clip.into_text(), format!("{}… (3 more bytes)", "a".repeat(1023)));
     }
 

@@ -1,3 +1,5 @@
 //! Laws, promises and wire text, tested through the public API; and the shape of the tree itself.
 
 mod clock;
+mod datax;
+mod tidy;

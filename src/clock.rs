@@ -4,11 +4,9 @@ mod manual;
 mod moment;
 mod patience;
 
-use std::time::{Duration, Instant, SystemTime};
-
 use crossbeam_channel::{Receiver, RecvTimeoutError};
-
 use manual::ManualWaiter;
+use std::time::{Duration, Instant, SystemTime};
 
 pub use manual::ManualClock;
 pub use moment::{Moment, Stamp};

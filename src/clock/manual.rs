@@ -1,15 +1,13 @@
 //! A clock that a test moves by hand, in step with the threads that wait on it.
 
+use super::moment::{Moment, Stamp, wall_after};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Select, Sender, TryRecvError, bounded};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use crossbeam_channel::{Receiver, RecvTimeoutError, Select, Sender, TryRecvError, bounded};
-use parking_lot::{Condvar, Mutex, MutexGuard};
-
-use super::moment::{Moment, Stamp, wall_after};
 
 const SECONDS_FROM_1970_TO_2000: u64 = 946_684_800;
 

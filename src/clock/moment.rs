@@ -1,9 +1,8 @@
 //! Points in time: moments of a clock for ages, the wall time for display.
 
+use serde::{Deserialize, Serialize};
 use std::ops::Add;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use serde::{Deserialize, Serialize};
 
 /// A monotonic moment, in nanoseconds since the origin of its clock.
 ///

@@ -84,10 +84,12 @@ impl Messages {
     /// Adds the messages of a disjoint part; the first of both are kept.
     pub fn merge(&mut self, other: &Messages) {
         let Messages { kept, total } = other;
-        self.kept.extend_from_slice(kept);
-        self.kept.sort();
-        self.kept.truncate(Messages::KEPT);
         self.total = self.total.saturating_add(*total);
+        if !kept.is_empty() {
+            self.kept.extend_from_slice(kept);
+            self.kept.sort();
+            self.kept.truncate(Messages::KEPT);
+        }
     }
 }
 

@@ -59,7 +59,7 @@ fn write_jobs(text: &mut String, report: &Report) -> std::fmt::Result {
     let now = date(report.snapshot().taken());
     for job in report.jobs() {
         writeln!(text, "{now} [{}] {}", OneLine(job.name()), job.datax())?;
-        if job.state().is_finished() && job.job().ended.is_some() {
+        if job.job().ended.is_some() {
             write!(text, "\n{}", job.summary())?;
         }
     }

@@ -5,14 +5,13 @@ mod messages;
 mod moment;
 mod order;
 
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never, unbounded};
+use flowmeter::{Clock, ManualClock, Moment, Waiter};
+use parking_lot::Mutex;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never, unbounded};
-use flowmeter::{Clock, ManualClock, Moment, Waiter};
-use parking_lot::Mutex;
 
 const END_OF_TIME: Moment = Moment::from_nanos(u64::MAX);
 

@@ -1,11 +1,9 @@
 //! What a manual clock shows: where it starts, how far it goes, how its wall steps.
 
-use std::time::{Duration, UNIX_EPOCH};
-
+use super::{END_OF_TIME, Log, Worker, at_secs, new_year_2000, notes, secs, ticking};
 use crossbeam_channel::bounded;
 use flowmeter::{ManualClock, Moment};
-
-use super::{END_OF_TIME, Log, Worker, at_secs, new_year_2000, notes, secs, ticking};
+use std::time::{Duration, UNIX_EPOCH};
 
 #[test]
 fn a_manual_clock_starts_at_its_origin_at_new_year_2000() {

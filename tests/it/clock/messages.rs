@@ -1,14 +1,12 @@
 //! Messages to those who wait on a manual clock: none is lost, none is overtaken by time.
 
-use std::thread;
-use std::time::Duration;
-
+use super::{END_OF_TIME, Log, Worker, at_secs, notes, secs, ticking};
 use crossbeam_channel::{
     Receiver, RecvTimeoutError, TryRecvError, TrySendError, bounded, unbounded,
 };
 use flowmeter::{Clock, ManualClock, Moment};
-
-use super::{END_OF_TIME, Log, Worker, at_secs, notes, secs, ticking};
+use std::thread;
+use std::time::Duration;
 
 /// Notes each message that comes, and each second at which none came in time.
 fn listening(clock: &Clock, log: &Log, period: Duration, inbox: Receiver<&'static str>) -> Worker {

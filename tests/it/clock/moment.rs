@@ -1,11 +1,9 @@
 //! Moments and stamps: ages, sums, the wall before 1970, the written form.
 
+use super::{END_OF_TIME, at_secs, secs};
+use flowmeter::{ManualClock, Moment, Stamp};
 use std::collections::BTreeSet;
 use std::time::{Duration, UNIX_EPOCH};
-
-use flowmeter::{ManualClock, Moment, Stamp};
-
-use super::{END_OF_TIME, at_secs, secs};
 
 #[test]
 fn an_age_is_zero_rather_than_negative() {

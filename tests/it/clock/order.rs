@@ -1,14 +1,12 @@
 //! The order in which a manual clock wakes those who wait, and whom an advance waits for.
 
+use super::{END_OF_TIME, Log, Worker, at_secs, notes, secs, ticking};
+use crossbeam_channel::bounded;
+use flowmeter::ManualClock;
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::thread;
 use std::time::Duration;
-
-use crossbeam_channel::bounded;
-use flowmeter::ManualClock;
-
-use super::{END_OF_TIME, Log, Worker, at_secs, notes, secs, ticking};
 
 #[test]
 fn waiters_wake_in_the_order_of_their_deadlines_then_of_their_waits() {

@@ -76,16 +76,14 @@ impl Attempt {
 
     /// Kills the attempt, unless it has come to an end of its own.
     pub(super) fn kill(&self, at: Stamp) {
-        if !self.view(false).state.is_finished() {
-            let _ = self.killed.set(at);
-            self.announce(Phase::KILLED);
-        }
+        let _ = self.killed.set(at);
+        self.announce(Phase::KILLED);
     }
 
-    /// Whether a side of the attempt still lives.
-    pub(super) fn is_live(&self) -> bool {
+    /// Whether nothing more will come of the attempt.
+    pub(super) fn is_over(&self) -> bool {
         let phase = self.phase();
-        phase.has(Phase::STARTED) && !phase.both_ended()
+        phase.has(Phase::KILLED) || phase.both_ended()
     }
 
     /// The attempt now, in a job that is `stopping` or not.
@@ -99,10 +97,15 @@ impl Attempt {
         }
     }
 
+    /// Adds a bit, unless the attempt was killed or, for its killing, has come to an end.
     fn announce(&self, bit: u8) -> bool {
-        // Release: what was stored before is seen by whoever sees the bit.
+        // Release: what was stored before is seen by whoever sees the bit. Acquire: and here.
         let before = self.phase.fetch_update(Ordering::Release, Ordering::Acquire, |phase| {
-            (!Phase(phase).has(Phase::KILLED)).then_some(phase | bit)
+            let late = match bit {
+                Phase::KILLED => self.state(Phase(phase), false).is_finished(),
+                _ => Phase(phase).has(Phase::KILLED),
+            };
+            (!late).then_some(phase | bit)
         });
         before.is_ok()
     }

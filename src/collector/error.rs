@@ -37,7 +37,9 @@ pub enum JobError {
         task: u32,
     },
     /// The task's attempt has ended; a task is started once.
-    #[error("task {task} of group {group} of job `{job}` can't be started again: it has {state}")]
+    #[error(
+        "task {task} of group {group} of job `{job}` can't be started again: it has ended as {state}"
+    )]
     TaskEnded {
         /// The job's name.
         job: String,

@@ -144,9 +144,9 @@ impl Task {
     fn why_not_again(&self) -> JobError {
         let TaskCore { run, group, id, attempt, .. } = &*self.core;
         let (job, group, task) = (run.name.to_string(), *group, *id);
-        match attempt.is_live() {
-            true => JobError::SideLives { job, group, task },
-            false => JobError::TaskEnded { job, group, task, state: self.state() },
+        match attempt.is_over() {
+            true => JobError::TaskEnded { job, group, task, state: self.state() },
+            false => JobError::SideLives { job, group, task },
         }
     }
 }

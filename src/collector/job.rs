@@ -90,7 +90,10 @@ impl JobCore {
         let (state, verdict) = final_state(&job.task_counts(), end, at);
         job.state = state;
         job.verdict = self.run.stop_reason().into_iter().chain(&verdict).min().cloned();
-        Arc::clone(self.frozen.get_or_init(|| Arc::new(job)))
+        let frozen = Arc::clone(self.frozen.get_or_init(|| Arc::new(job)));
+        // Only now: a run that nobody stopped is never seen to be killing.
+        self.run.release();
+        frozen
     }
 }
 

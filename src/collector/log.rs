@@ -50,11 +50,12 @@ impl Log {
             return;
         }
         // Not under the lock: whose `Display` this is may collect.
-        let what = text::kept(what);
+        let (key, what) = (text::kept(key), text::kept(what));
         let said = &mut *self.said.lock();
         // The stamp is taken under the lock, so that who comes first is earlier.
-        let message = Message::new(clock.stamp(), group, task, said.next_number, key, &what);
+        let (at, number) = (clock.stamp(), said.next_number);
         said.next_number += 1;
+        let message = Message { at, group, task, number, key, text: what };
         said.list(about).record(message);
     }
 

@@ -51,9 +51,13 @@ impl Run {
         self.stop.get()
     }
 
-    /// Lets no task be added or started any more, and asks what still runs to end.
+    /// Lets no task be added or started any more.
     pub(super) fn end(&self) {
         self.ended.store(true, Ordering::SeqCst);
+    }
+
+    /// Asks what still runs after the end to end as well.
+    pub(super) fn release(&self) {
         self.stopping.store(true, Ordering::Release);
     }
 

@@ -6,6 +6,7 @@ use super::cells::{Pair, Waits, nanos};
 use super::log::About;
 use super::task::{Pen, TaskCore};
 use crate::communication::{Failure, Place, Side};
+use crate::text;
 use std::error::Error;
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
@@ -181,7 +182,7 @@ impl Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut said = String::new();
         for error in chain(self.0) {
-            let text = error.to_string();
+            let text = text::kept(error);
             if said.ends_with(&text) {
                 continue;
             }

@@ -61,7 +61,7 @@ impl State {
     /// ```
     pub fn may_become(self, next: State) -> bool {
         match self {
-            Submitting => !matches!(next, Submitting | Succeeded),
+            Submitting => next != Submitting,
             Waiting => matches!(next, Running | Killing | Killed | Failed),
             Running => matches!(next, Killing) || next.is_finished(),
             Killing => next.is_finished(),

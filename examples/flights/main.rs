@@ -13,7 +13,8 @@ use flowmeter::{Job, JobReport, Registry, Reporter, Reports, State, Task, Text};
 use options::Options;
 use source::Source;
 use std::error::Error;
-use std::io::{self, Stdout};
+use std::io::{self, Stdout, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -44,7 +45,8 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     let source = Source::open(&options.input)?;
-    let store = Store::create(&options.output, options.replace)?;
+    let output = options.output.clone().map_or_else(in_new_directory, Ok)?;
+    let store = Store::create(&output, options.replace)?;
     let (events, news) = channel();
     let interrupts = events.clone();
     ctrlc::set_handler(move || drop(interrupts.send(Event::Interrupted)))?;
@@ -61,8 +63,14 @@ fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
 
     let report = end(job, interrupted);
     printer.print();
-    println!("\nThe flights are in {}", options.output.display());
+    // The job has ended: whether somebody still reads this changes nothing.
+    let _ = writeln!(io::stdout(), "\nThe flights are in {}", output.display());
     Ok(exit_code(&report))
+}
+
+fn in_new_directory() -> Result<PathBuf, Box<dyn Error>> {
+    let directory = tempfile::Builder::new().prefix("flights-").tempdir()?;
+    Ok(directory.keep().join("flights.sqlite"))
 }
 
 /// One task per carrier, dealt out to the task groups.

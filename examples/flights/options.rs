@@ -2,6 +2,7 @@
 
 use lexopt::prelude::*;
 use std::error::Error;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 const HELP: &str = "\
@@ -15,7 +16,8 @@ Copies flights from a CSV file into an SQLite database.
 /// What the job is to do.
 pub(crate) struct Options {
     pub(crate) input: PathBuf,
-    pub(crate) output: PathBuf,
+    /// In a new temporary directory if `None`.
+    pub(crate) output: Option<PathBuf>,
     pub(crate) replace: bool,
     pub(crate) error_limit: Option<u64>,
 }
@@ -30,7 +32,7 @@ impl Options {
                 Long("input") => input = Some(args.value()?.into()),
                 Long("output") => output = Some(args.value()?.into()),
                 Long("replace") => replace = true,
-                Long("error-limit") => error_limit = Some(args.value()?.parse()?),
+                Long("error-limit") => error_limit = Some(number(args.value()?)?),
                 Short('h') | Long("help") => {
                     println!("{HELP}");
                     return Ok(None);
@@ -39,7 +41,6 @@ impl Options {
             }
         }
         let input = input.unwrap_or_else(january);
-        let output = output.map_or_else(in_new_directory, Ok)?;
         Ok(Some(Options { input, output, replace, error_limit }))
     }
 }
@@ -48,7 +49,6 @@ fn january() -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "examples", "data", "flights-2013-01.csv"].iter().collect()
 }
 
-fn in_new_directory() -> Result<PathBuf, Box<dyn Error>> {
-    let directory = tempfile::Builder::new().prefix("flights-").tempdir()?;
-    Ok(directory.keep().join("flights.sqlite"))
+fn number(value: OsString) -> Result<u64, String> {
+    value.parse().map_err(|error| format!("can't take --error-limit: {error}"))
 }

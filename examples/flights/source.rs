@@ -4,7 +4,8 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use rusqlite::types::Value;
 use std::collections::BTreeSet;
 use std::error::Error;
-use std::fs::File;
+use std::fmt::Display;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 /// What a column holds.
@@ -51,17 +52,8 @@ pub(crate) struct Source {
 impl Source {
     /// Opens the file, checks its header and finds the carriers in it.
     pub(crate) fn open(path: &Path) -> Result<Source, Box<dyn Error>> {
-        let context = |error: csv::Error| format!("can't read {}: {error}", path.display());
-        let mut reader = reader(path).map_err(context)?;
-        if !reader.byte_headers().map_err(context)?.iter().eq(names()) {
-            let columns = COLUMNS.map(|(name, _)| name).join(",");
-            return Err(format!("{} does not begin with {columns}", path.display()).into());
-        }
-        let mut carriers = BTreeSet::new();
-        let mut record = ByteRecord::new();
-        while reader.read_byte_record(&mut record).map_err(context)? {
-            carriers.extend(record.get(CARRIER).map(|c| String::from_utf8_lossy(c).into_owned()));
-        }
+        let found = carriers(path);
+        let mut carriers = found.map_err(|why| cant_read(path, &why))?;
         if carriers.is_empty() {
             // Somebody has to read the rows that name no carrier, or find that there are none.
             carriers.insert(String::new());
@@ -75,19 +67,37 @@ impl Source {
     }
 
     /// Every row of the file, from the first.
-    pub(crate) fn rows(&self) -> Result<Rows, csv::Error> {
-        let mut reader = reader(&self.path)?;
-        reader.byte_headers()?;
+    pub(crate) fn rows(&self) -> Result<Rows, String> {
+        let mut reader = reader(&self.path).map_err(|why| cant_read(&self.path, &why))?;
+        reader.byte_headers().map_err(|why| cant_read(&self.path, &why))?;
         Ok(Rows { reader })
     }
+}
+
+/// The carriers in the file at `path`, once its header is known to be right.
+fn carriers(path: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err("it is not a file that each task can read anew".into());
+    }
+    let mut reader = reader(path)?;
+    if !reader.byte_headers()?.iter().eq(COLUMNS.iter().map(|(name, _)| name.as_bytes())) {
+        let columns = COLUMNS.map(|(name, _)| name).join(",");
+        return Err(format!("it does not begin with {columns}").into());
+    }
+    let mut carriers = BTreeSet::new();
+    let mut record = ByteRecord::new();
+    while reader.read_byte_record(&mut record)? {
+        carriers.extend(record.get(CARRIER).map(|c| String::from_utf8_lossy(c).into_owned()));
+    }
+    Ok(carriers)
 }
 
 fn reader(path: &Path) -> csv::Result<Reader<File>> {
     ReaderBuilder::new().flexible(true).from_path(path)
 }
 
-fn names() -> impl Iterator<Item = &'static [u8]> {
-    COLUMNS.iter().map(|(name, _)| name.as_bytes())
+fn cant_read(path: &Path, why: &dyn Display) -> String {
+    format!("can't read {}: {why}", path.display())
 }
 
 /// The rows of a file.

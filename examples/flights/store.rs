@@ -3,7 +3,7 @@
 use super::source::{COLUMNS, Flight, Kind};
 use rusqlite::{Connection, params_from_iter};
 use std::error::Error;
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,12 +21,20 @@ impl Store {
     pub(crate) fn create(path: &Path, replace: bool) -> Result<Store, Box<dyn Error>> {
         if replace {
             remove(path)?;
-        } else if path.exists() {
-            return Err(format!("{} exists; --replace replaces it", path.display()).into());
         }
+        match File::create_new(path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                return Err(format!("{} exists; --replace replaces it", path.display()).into());
+            }
+            made => made.map_err(|error| format!("can't create {}: {error}", path.display()))?,
+        };
         let store = Store { path: path.to_owned() };
         let create = || store.connect()?.execute_batch(&table());
-        create().map_err(|error| format!("can't create {}: {error}", path.display()))?;
+        create().map_err(|error| {
+            // It was made above, and should not be left half made.
+            let _ = remove(path);
+            format!("can't create {}: {error}", path.display())
+        })?;
         Ok(store)
     }
 

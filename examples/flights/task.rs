@@ -2,7 +2,7 @@
 
 use super::source::{Flight, Row, Source};
 use super::store::{self, Store};
-use flowmeter::{Job, ReaderSide, State, Task, WriterSide};
+use flowmeter::{Gone, Job, ReaderSide, State, Task, WriterSide};
 use rusqlite::Connection;
 use std::error::Error;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,7 +26,8 @@ pub(crate) struct Copy<'a> {
 impl Copy<'_> {
     /// Copies, and tells whether the next task should begin.
     pub(crate) fn run(&self, limit: &ErrorLimit<'_>) -> bool {
-        if limit.job.snapshot().state == State::Killing {
+        // Failed: a task of another group has failed.
+        if matches!(limit.job.snapshot().state, State::Killing | State::Failed) {
             return false;
         }
         match self.task.start() {
@@ -61,26 +62,14 @@ impl Copy<'_> {
         limit: &ErrorLimit<'_>,
     ) -> Result<(), AnyError> {
         for row in self.source.rows()? {
+            let row = row?;
+            if self.is_mine(&row) {
+                copy_row(&row, reader, &to_writer, limit)?;
+            }
+            // Asked after the row: the last one may be the one too many.
             if reader.stopping() {
                 break;
             }
-            let row = row?;
-            if !self.is_mine(&row) {
-                continue;
-            }
-            let bytes = row.bytes;
-            reader.read(bytes);
-            let flight = match row.parse() {
-                Ok(flight) => flight,
-                Err(why) => {
-                    reader.unreadable(1, bytes, why);
-                    limit.count_one();
-                    continue;
-                }
-            };
-            let completed = || flight.completed().inspect_err(|_| limit.count_one());
-            let Some(flight) = reader.transform(bytes, completed) else { continue };
-            reader.send(&to_writer, flight, bytes)?;
         }
         Ok(())
     }
@@ -103,12 +92,36 @@ impl Copy<'_> {
     }
 }
 
+/// Counts the row, and hands its flight on if it has one.
+fn copy_row(
+    row: &Row,
+    reader: &mut ReaderSide,
+    to_writer: &SyncSender<Flight>,
+    limit: &ErrorLimit<'_>,
+) -> Result<(), Gone> {
+    reader.read(row.bytes);
+    let flight = match row.parse() {
+        Ok(flight) => flight,
+        Err(why) => {
+            reader.unreadable(1, row.bytes, why);
+            limit.count_one();
+            return Ok(());
+        }
+    };
+    let completed = || flight.completed().inspect_err(|_| limit.count_one());
+    match reader.transform(row.bytes, completed) {
+        Some(flight) => reader.send(to_writer, flight, row.bytes),
+        None => Ok(()),
+    }
+}
+
 fn commit(
     writer: &mut WriterSide,
     connection: &mut Connection,
     batch: &mut Vec<Flight>,
 ) -> Result<(), AnyError> {
-    store::insert(connection, batch)?;
+    store::insert(connection, batch)
+        .map_err(|error| format!("can't insert {} flights: {error}", batch.len()))?;
     writer.committed(batch.len() as u64, batch.iter().map(|flight| flight.bytes).sum());
     batch.clear();
     Ok(())

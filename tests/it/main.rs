@@ -2,4 +2,6 @@
 
 mod clock;
 mod datax;
+mod examples;
+mod flights;
 mod tidy;

@@ -1,0 +1,172 @@
+//! What `flights` refuses before it begins: one sentence each, and nothing left behind.
+
+use super::{Ended, Place, header, january};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Copies `input`, which is refused for `why`; nothing is left behind.
+#[track_caller]
+fn refuses_input(place: &Place, input: &Path, why: &str) {
+    let name = input.display().to_string();
+    place.copy(input, &[]).refused(&["can't read", &name, why]);
+    assert!(!place.output().exists());
+    let args = [std::ffi::OsStr::new("--input"), input.as_ref()];
+    place.run(args).refused(&["can't read", &name, why]);
+    assert_eq!(fs::read_dir(place.path("temporary")).unwrap().count(), 0, "a directory is left");
+}
+
+/// Copies the month to `output`, which is refused for `why`.
+#[track_caller]
+fn refuses_output(output: &Path, options: &[&str], verb: &str, why: &str) {
+    let mut args = vec!["--output", output.to_str().unwrap()];
+    args.extend(options);
+    Place::new().run(&args).refused(&[verb, args[1], why]);
+}
+
+#[track_caller]
+fn refuses_options(options: &[&str], parts: &[&str]) {
+    let place = Place::new();
+    place.run(options).refused(parts);
+    assert_eq!(fs::read_dir(place.path("temporary")).unwrap().count(), 0);
+}
+
+#[test]
+fn an_input_that_does_not_exist() {
+    let place = Place::new();
+    refuses_input(&place, &place.path("nowhere.csv"), "No such file or directory");
+}
+
+#[test]
+fn an_input_that_is_a_directory() {
+    let place = Place::new();
+    refuses_input(&place, place.directory.path(), "not a file");
+}
+
+/// Each task reads its input anew, which a pipe does not allow.
+#[test]
+#[cfg(unix)]
+fn an_input_that_is_a_pipe() {
+    let place = Place::new();
+    let mut command = place.command(place.args_to_copy(Path::new("/dev/stdin"), &[]));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let ended = Ended::of(command.spawn().unwrap().wait_with_output().unwrap());
+    ended.refused(&["can't read /dev/stdin", "not a file"]);
+}
+
+#[test]
+fn an_input_of_other_columns() {
+    let place = Place::new();
+    let others = ["year,month,day", "a,b\n1,2", "\nyear", "Year", "{}"];
+    for others in others {
+        let input = place.write("others.csv", format!("{others}\n2013,1,1\n"));
+        refuses_input(&place, &input, "does not begin with year,month,day,dep_time,");
+    }
+    for swapped in [header().replace("dest", "destination"), header() + ",weather"] {
+        let input = place.write("others.csv", swapped);
+        refuses_input(&place, &input, "does not begin with year,month,day,dep_time,");
+    }
+}
+
+#[test]
+fn an_input_without_a_line() {
+    let place = Place::new();
+    refuses_input(&place, &place.write("empty.csv", ""), "does not begin with year,");
+}
+
+#[test]
+fn an_input_of_binary_garbage() {
+    let place = Place::new();
+    let garbage: Vec<u8> =
+        (0..100_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let input = place.write("garbage.csv", garbage);
+    refuses_input(&place, &input, "does not begin with year,");
+}
+
+#[test]
+fn a_bad_input_does_not_cost_the_database_that_it_should_have_replaced() {
+    let place = Place::new();
+    place.write("flights.sqlite", "precious");
+    let input = place.write("empty.csv", "");
+    place.copy(&input, &["--replace"]).refused(&["can't read"]);
+    assert_eq!(fs::read(place.output()).unwrap(), b"precious");
+}
+
+#[test]
+fn an_output_in_a_directory_that_does_not_exist() {
+    let place = Place::new();
+    let output = place.path("nowhere").join("flights.sqlite");
+    refuses_output(&output, &[], "can't create", "No such file or directory");
+    assert!(!place.path("nowhere").exists());
+}
+
+#[test]
+fn an_output_below_a_file() {
+    let place = Place::new();
+    let output = place.write("a file", "").join("flights.sqlite");
+    refuses_output(&output, &[], "can't create", "Not a directory");
+    refuses_output(&output, &["--replace"], "can't replace", "Not a directory");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_output_where_nobody_may_write() {
+    refuses_output(Path::new("/proc/flights.sqlite"), &[], "can't create", "No such file");
+}
+
+#[test]
+fn an_output_that_is_a_directory() {
+    let place = Place::new();
+    refuses_output(place.directory.path(), &[], "exists", "--replace");
+    refuses_output(place.directory.path(), &["--replace"], "can't replace", "directory");
+    assert!(place.path("temporary").exists());
+}
+
+/// A shell allows files of no byte: the first write fails.
+#[test]
+#[cfg(unix)]
+fn an_output_that_can_only_half_be_made_is_not_left_there() {
+    let place = Place::new();
+    let example = place.command(place.args_to_copy(&january(), &[]));
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]);
+    shell.arg(example.get_program()).args(example.get_args());
+    Ended::of(shell.output().unwrap()).refused(&["can't create", "flights.sqlite", "I/O error"]);
+    let left: Vec<_> = fs::read_dir(place.directory.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "the temporary directory alone: {left:?}");
+}
+
+#[test]
+fn options_that_it_does_not_have() {
+    refuses_options(&["--fast"], &["--fast"]);
+    refuses_options(&["-x"], &["-x"]);
+    refuses_options(&["flights.csv"], &["unexpected", "flights.csv"]);
+    refuses_options(&["--replace=yes"], &["--replace", "yes"]);
+}
+
+#[test]
+fn options_without_their_value() {
+    for option in ["--input", "--output", "--error-limit"] {
+        refuses_options(&[option], &["missing", option]);
+    }
+}
+
+#[test]
+fn an_error_limit_that_is_no_number() {
+    for value in ["many", "-1", "1.5", "", "99999999999999999999"] {
+        refuses_options(&["--error-limit", value], &["--error-limit", &format!("{value:?}")]);
+    }
+}
+
+#[test]
+fn help_tells_every_option_and_does_nothing() {
+    let place = Place::new();
+    for help in ["--help", "-h"] {
+        let ended = place.run([help]);
+        assert_eq!((ended.code, ended.complaint.as_str()), (Some(0), ""));
+        for option in ["--input FILE", "--output FILE", "--replace", "--error-limit N"] {
+            assert!(ended.printed.contains(option), "{option}");
+        }
+    }
+    assert_eq!(fs::read_dir(place.path("temporary")).unwrap().count(), 0);
+}

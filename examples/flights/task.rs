@@ -26,8 +26,7 @@ pub(crate) struct Copy<'a> {
 impl Copy<'_> {
     /// Copies, and tells whether the next task should begin.
     pub(crate) fn run(&self, limit: &ErrorLimit<'_>) -> bool {
-        // Failed: a task of another group has failed.
-        if matches!(limit.job.snapshot().state, State::Killing | State::Failed) {
+        if limit.job.is_stopping() {
             return false;
         }
         match self.task.start() {

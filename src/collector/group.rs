@@ -6,7 +6,7 @@ use super::run::Run;
 use super::task::{Pens, TaskCore};
 use super::writer::WriterSide;
 use crate::clock::Stamp;
-use crate::communication::{Communication, Message, State};
+use crate::communication::State;
 use crate::snapshot::{GroupSnapshot, TaskSnapshot};
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
@@ -75,9 +75,9 @@ impl TaskGroup {
         Task { core: self.core.task(id) }
     }
 
-    /// What the group says now: the merge of its tasks.
-    pub fn communication(&self) -> Communication {
-        self.core.snapshot().communication()
+    /// The group now.
+    pub fn snapshot(&self) -> GroupSnapshot {
+        self.core.snapshot()
     }
 }
 
@@ -104,8 +104,7 @@ impl Task {
     ///
     /// # Errors
     ///
-    /// A side of the task still lives, the task has already ended, or the job has. What is read
-    /// is told in the error.
+    /// A side of the task still lives, the task has already ended, or the job has.
     pub fn start(&self) -> Result<(ReaderSide, WriterSide), JobError> {
         let TaskCore { run, attempt, .. } = &*self.core;
         if run.has_ended() {
@@ -121,19 +120,9 @@ impl Task {
         Ok((reader, WriterSide::new(writer, Arc::clone(&self.core))))
     }
 
-    /// What the task says now.
-    pub fn communication(&self) -> Communication {
-        self.snapshot().communication
-    }
-
     /// The task now.
     pub fn snapshot(&self) -> TaskSnapshot {
         self.core.snapshot()
-    }
-
-    /// What the task has said to the job so far; the first messages, in order.
-    pub fn messages(&self) -> Vec<Message> {
-        self.core.log.read().messages.iter().cloned().collect()
     }
 
     /// What the task is doing.

@@ -164,8 +164,16 @@ impl Job {
 
     /// Asks all sides to end: they see it in `stopping()`. The first reason becomes the job's error,
     /// unless something failed before.
+    ///
+    /// A side that never asks goes on, and has succeeded if it is done: whoever stops at a limit asks
+    /// after the last record too.
     pub fn stop(&self, reason: impl Display) {
         self.core.run.stop(reason);
+    }
+
+    /// Whether the sides were asked to end.
+    pub fn is_stopping(&self) -> bool {
+        self.core.run.is_stopping()
     }
 
     /// The job now.

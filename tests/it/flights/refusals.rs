@@ -170,3 +170,14 @@ fn help_tells_every_option_and_does_nothing() {
     }
     assert_eq!(fs::read_dir(place.path("temporary")).unwrap().count(), 0);
 }
+
+#[test]
+fn an_output_that_is_the_input_even_if_it_may_be_replaced() {
+    let place = Place::new();
+    let input = place.path("flights.csv");
+    fs::write(&input, header()).unwrap();
+    let name = input.to_str().unwrap();
+    let args = ["--input", name, "--output", name, "--replace"];
+    place.run(args).refused(&[name, "can't be both input and output"]);
+    assert_eq!(fs::read(&input).unwrap(), header().as_bytes());
+}

@@ -1,10 +1,12 @@
 //! Jobs of `flights` that do not reach their end: an error limit, Ctrl-C, a disk that is full.
 
-use super::{Ended, Place, january};
+use super::{Ended, Place, header, january};
+use rusqlite::Connection;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 const REFUSED: &str = "2013,1,1,1939,1840,59,29,2151,NA,UA,3325,N905XJ,JFK,DFW,NA,1391,18,40,x";
 const GOOD: &str = "2013,1,1,517,515,2,830,819,11,UA,1545,N14228,EWR,IAH,227,1400,5,15,x";
@@ -120,6 +122,25 @@ fn an_input_that_vanishes_fails_the_next_task_and_with_it_the_job() {
     ended.failed("reader side: can't read ", &place.output());
     assert!(ended.said("because").unwrap().contains("No such file or directory"), "{ended:?}");
     assert_eq!(ended.records("abandoned"), 0, "what was handed on is committed");
+}
+
+/// The database refuses the flights of one carrier once the job is under way; the writer of the
+/// other has seconds of work left.
+#[test]
+fn a_writer_that_fails_stops_the_job_and_is_its_cause() {
+    let place = Place::new();
+    let both = format!("{}\n{GOOD}\n", GOOD.replace("UA", "B6"));
+    let input = place.write("both.csv", format!("{}\n{}", header(), both.repeat(200_000)));
+    let ended = copy_meanwhile(&place, &input, |_| {
+        let database = Connection::open(place.output()).unwrap();
+        database.busy_timeout(Duration::from_secs(30)).unwrap();
+        let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON flights WHEN NEW.carrier = 'B6'
+                      BEGIN SELECT RAISE(ABORT, 'B6 is not wanted'); END";
+        database.execute_batch(refuse).unwrap();
+    });
+    let why = "group 0, task 0, writer side: can't insert 1000 flights: B6 is not wanted";
+    ended.failed(why, &place.output());
+    assert_eq!(ended.said("tasks"), Some("1 failed, 1 killed (0.00%)"));
 }
 
 /// Runs a shell script that runs the example with `options` by `"$@"`.

@@ -4,4 +4,7 @@ mod clock;
 mod datax;
 mod examples;
 mod flights;
+mod laws;
+mod metrics;
+mod snapshot;
 mod tidy;

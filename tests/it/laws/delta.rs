@@ -1,0 +1,130 @@
+//! What changed between two snapshots: how much, in what time, and what began anew.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use flowmeter::{Key, ManualClock, Moment, Registry, Sample, Snapshot, Stamp, Value};
+use proptest::collection::btree_map;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::arbitrary::number;
+
+type Series = BTreeMap<&'static str, Value>;
+
+fn snapshot(registry: u64, at: u64, series: &Series) -> Snapshot {
+    let stamp = Stamp { at: Moment::from_nanos(at), unix_ms: 0 };
+    let sample = |(name, value): (&&str, &Value)| {
+        Sample::new(Arc::new(Key::new(name, &[]).unwrap()), *value)
+    };
+    Snapshot::new(registry, stamp, series.iter().map(sample).collect(), Vec::new(), 0)
+}
+
+fn counter(total: u64) -> Series {
+    Series::from([("rows", Value::Counter(total))])
+}
+
+fn series() -> impl Strategy<Value = Series> {
+    let value = prop_oneof![
+        3 => number().prop_map(Value::Counter),
+        1 => any::<f64>().prop_map(Value::Gauge),
+    ];
+    btree_map(select(vec!["bytes", "files", "level", "rows"]), value, 0..5)
+}
+
+/// How much a value grew, and whether it began anew.
+fn model(earlier: Option<Value>, now: Value, same_registry: bool) -> (u64, bool) {
+    match (now, earlier) {
+        (Value::Gauge(_), _) => (0, false),
+        (Value::Counter(now), _) if !same_registry => (now, true),
+        (Value::Counter(now), None) => (now, false),
+        (Value::Counter(now), Some(Value::Counter(earlier))) if earlier <= now => {
+            (now - earlier, false)
+        }
+        (Value::Counter(now), Some(_)) => (now, true),
+        (other, _) => panic!("no model of {other:?}"),
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_series_of_now_has_one_change_and_it_is_the_one_that_happened(
+        earlier in series(),
+        now in series(),
+        registry in 1..3_u64,
+        moments in any::<(u64, u64)>(),
+    ) {
+        let delta = snapshot(registry, moments.1, &now).delta(&snapshot(1, moments.0, &earlier));
+        let same = registry == 1;
+        let nanos = if same { moments.1.saturating_sub(moments.0) } else { 0 };
+        prop_assert_eq!(delta.restarted, !same);
+        prop_assert_eq!(delta.interval, Duration::from_nanos(nanos));
+        prop_assert_eq!(delta.changes.len(), now.len());
+        for (change, (name, value)) in delta.changes.iter().zip(&now) {
+            prop_assert_eq!(change.key.name(), *name);
+            prop_assert_eq!(change.value, *value);
+            let became = (change.increase, change.restarted);
+            prop_assert_eq!(became, model(earlier.get(name).copied(), *value, same));
+            prop_assert_eq!(delta.get(name), Some(change));
+        }
+    }
+}
+
+#[test]
+fn a_counter_grew_by_what_was_added_in_exactly_the_time_that_passed() {
+    let manual = ManualClock::new();
+    let registry = Registry::builder().clock(manual.clock()).build();
+    let rows = registry.counter_with("rows", &[("table", "flights"), ("side", "read")]).unwrap();
+    let level = registry.gauge("level").unwrap();
+    rows.add(5);
+    level.set(1.5);
+    let earlier = registry.collect();
+    manual.advance(Duration::from_nanos(1_234_567_891));
+    rows.add(37);
+    level.set(0.5);
+    registry.counter("late").unwrap().add(3);
+    let delta = registry.collect().delta(&earlier);
+
+    assert_eq!((delta.interval, delta.restarted), (Duration::from_nanos(1_234_567_891), false));
+    let change = delta.get_with("rows", &[("side", "read"), ("table", "flights")]).unwrap();
+    assert_eq!((change.value, change.increase), (Value::Counter(42), 37));
+    assert!(!change.restarted);
+    let change = delta.get("level").unwrap();
+    assert_eq!((change.value, change.increase), (Value::Gauge(0.5), 0));
+    let change = delta.get("late").unwrap();
+    assert_eq!((change.increase, change.restarted), (3, false));
+    assert_eq!((delta.get("rows"), delta.get("early")), (None, None));
+}
+
+#[test]
+fn a_counter_that_is_lower_began_anew_and_grew_by_all_it_shows() {
+    let delta = snapshot(7, 20, &counter(4)).delta(&snapshot(7, 10, &counter(9)));
+    let change = delta.get("rows").unwrap();
+    assert_eq!((change.increase, change.restarted), (4, true));
+    assert_eq!((delta.interval, delta.restarted), (Duration::from_nanos(10), false));
+}
+
+#[test]
+fn a_counter_that_stands_still_did_not_begin_anew() {
+    let delta = snapshot(7, 20, &counter(9)).delta(&snapshot(7, 10, &counter(9)));
+    let change = delta.get("rows").unwrap();
+    assert_eq!((change.increase, change.restarted), (0, false));
+}
+
+#[test]
+fn nothing_is_subtracted_from_what_another_registry_counted() {
+    let [one, other] = [Registry::new(), Registry::new()];
+    one.counter("rows").unwrap().add(2);
+    other.counter("rows").unwrap().add(9);
+    let delta = other.collect().delta(&one.collect());
+    let change = delta.get("rows").unwrap();
+    assert_eq!((change.increase, change.restarted), (9, true));
+    assert_eq!((delta.interval, delta.restarted), (Duration::ZERO, true));
+}
+
+#[test]
+fn two_snapshots_in_the_wrong_order_have_no_time_between_them() {
+    let (earlier, later) = (snapshot(7, 10, &counter(1)), snapshot(7, 20, &counter(2)));
+    assert_eq!(earlier.delta(&later).interval, Duration::ZERO);
+}

@@ -12,6 +12,7 @@ use proptest::sample::select;
 use crate::laws::arbitrary::series_name;
 
 const THREADS: u64 = 8;
+const ROUNDS: usize = 2_000;
 
 type Labels = BTreeMap<String, String>;
 
@@ -149,11 +150,30 @@ fn start<'s, T: Send + 's>(
     (0..THREADS).map(|thread| scope.spawn(move || work(thread))).collect()
 }
 
+/// Takes `steps` steps on each of eight threads, which meet now and then, so that none is through
+/// before the next one has begun.
+fn side_by_side<'s>(
+    scope: &'s Scope<'s, '_>,
+    together: &'s Barrier,
+    steps: u64,
+    step: impl Fn(u64) + Copy + Send + 's,
+) -> Vec<ScopedJoinHandle<'s, ()>> {
+    start(scope, move |thread| {
+        for n in 0..steps {
+            if n % 10_000 == 0 {
+                together.wait();
+            }
+            step(thread);
+        }
+    })
+}
+
 /// Every total of `rows` that was collected while the threads worked, in order.
 fn totals_meanwhile<T>(registry: &Registry, threads: &[ScopedJoinHandle<'_, T>]) -> Vec<u64> {
     let mut totals = Vec::new();
     while !threads.iter().all(ScopedJoinHandle::is_finished) {
         totals.extend(registry.collect().counter("rows"));
+        thread::yield_now();
     }
     totals
 }
@@ -163,8 +183,9 @@ fn a_counter_is_exact_and_never_seen_to_go_down_while_eight_threads_add() {
     const ADDS: u64 = 1_000_000;
     let registry = Registry::new();
     let rows = registry.counter("rows").unwrap();
+    let together = Barrier::new(THREADS as usize);
     let totals = thread::scope(|scope| {
-        let threads = start(scope, |_| (0..ADDS).for_each(|_| rows.inc()));
+        let threads = side_by_side(scope, &together, ADDS, |_| rows.inc());
         totals_meanwhile(&registry, &threads)
     });
     assert!(totals.is_sorted(), "a total went down");
@@ -186,40 +207,44 @@ fn what_a_thread_has_added_is_in_the_very_next_collection() {
     });
 }
 
+/// Has eight threads do `register` for each of many names, all of them at once for each name.
+fn at_once<T: Send>(register: impl Fn(u64, &str) -> T + Copy + Send) -> Vec<Vec<T>> {
+    let together = &Barrier::new(THREADS as usize);
+    let work = move |thread| {
+        let at_once = |round| {
+            together.wait();
+            register(thread, &format!("rows {round}"))
+        };
+        (0..ROUNDS).map(at_once).collect()
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS).map(|n| scope.spawn(move || work(n))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
 #[test]
 fn threads_that_register_one_series_at_once_all_count_in_it() {
-    for _ in 0..200 {
-        let (registry, barrier) = (Registry::new(), Barrier::new(THREADS as usize));
-        thread::scope(|scope| {
-            start(scope, |thread| {
-                barrier.wait();
-                registry.counter_with("rows", &[("table", "flights")]).unwrap().add(1 << thread);
-            });
-        });
-        let total = registry.collect().counter_with("rows", &[("table", "flights")]);
-        assert_eq!(total, Some((1 << THREADS) - 1));
+    let registry = Registry::new();
+    at_once(|thread, name| registry.counter(name).unwrap().add(1 << thread));
+    let snapshot = registry.collect();
+    for round in 0..ROUNDS {
+        let total = snapshot.counter(&format!("rows {round}"));
+        assert_eq!(total, Some((1 << THREADS) - 1), "round {round}");
     }
 }
 
 #[test]
 fn of_threads_that_ask_for_one_name_as_two_kinds_at_once_one_kind_wins_for_all() {
-    for _ in 0..200 {
-        let (registry, barrier) = (Registry::new(), Barrier::new(THREADS as usize));
-        let as_counter: Vec<bool> = thread::scope(|scope| {
-            let threads = start(scope, |thread| {
-                barrier.wait();
-                let counter = thread % 2 == 0;
-                let given = if counter {
-                    registry.counter("rows").is_ok()
-                } else {
-                    registry.gauge("rows").is_ok()
-                };
-                given == counter
-            });
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-        });
-        assert!(as_counter.iter().all(|&other| other == as_counter[0]), "{as_counter:?}");
-        assert_eq!(registry.collect().counter("rows").is_some(), as_counter[0]);
+    let registry = Registry::new();
+    let given = at_once(|thread, name| match thread % 2 {
+        0 => registry.counter(name).is_ok(),
+        _ => registry.gauge(name).is_err(),
+    });
+    let snapshot = registry.collect();
+    for round in 0..ROUNDS {
+        let is_counter = snapshot.counter(&format!("rows {round}")).is_some();
+        assert!(given.iter().all(|thread| thread[round] == is_counter), "round {round}");
     }
 }
 
@@ -228,12 +253,11 @@ fn a_gauge_loses_no_change_of_eight_threads_that_raise_and_lower_it() {
     const CHANGES: u64 = 100_000;
     let registry = Registry::new();
     let level = registry.gauge("level").unwrap();
+    let together = Barrier::new(THREADS as usize);
     thread::scope(|scope| {
-        start(scope, |thread| {
-            for _ in 0..CHANGES {
-                level.add((thread + 2) as f64);
-                level.sub(1.0);
-            }
+        side_by_side(scope, &together, CHANGES, |thread| {
+            level.add((thread + 2) as f64);
+            level.sub(1.0);
         });
     });
     let sum: u64 = (0..THREADS).map(|thread| (thread + 1) * CHANGES).sum();

@@ -168,7 +168,8 @@ proptest! {
         turn_around(&mut form);
         let read = read_form(&form).unwrap();
         for job in snapshot.jobs() {
-            let newest = snapshot.jobs().filter(|other| other.name == job.name).map(|job| job.run).max();
+            let namesakes = snapshot.jobs().filter(|other| other.name == job.name);
+            let newest = namesakes.map(|job| job.run).max();
             prop_assert_eq!(read.job(&job.name).map(|job| job.run), newest);
             let found = read.run(job.run).unwrap();
             for group in &job.groups {
@@ -219,8 +220,8 @@ proptest! {
             format!(r#"{{"registry":{{"a":[]}},"taken":true,"series":{{}},"version":{version}}}"#),
         ] {
             let error = Snapshot::from_json(&text).unwrap_err();
-            let said = format!("a snapshot of version {version} can't be read: this library reads version 1");
-            prop_assert_eq!(error.to_string(), said);
+            let said = format!("a snapshot of version {version} can't be read: ");
+            prop_assert_eq!(error.to_string(), said + "this library reads version 1");
         }
     }
 

@@ -174,7 +174,8 @@ pub(crate) fn task() -> impl Strategy<Value = Communication> {
 /// A name and labels that a series may have.
 pub(crate) fn series_name() -> impl Strategy<Value = (String, BTreeMap<String, String>)> {
     let name = || text().prop_filter("a name is not empty", |name| !name.is_empty());
-    (name(), btree_map(name(), text(), 0..4))
+    let shared = prop_oneof![Just("rows".to_owned()), name()];
+    (shared, btree_map(name(), text(), 0..4))
 }
 
 #[test]

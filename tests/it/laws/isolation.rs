@@ -1,6 +1,6 @@
 //! What is counted in one registry, or in one job, is never seen in another.
 
-use flowmeter::{Job, Registry, Report};
+use flowmeter::{Amount, Job, Registry, Report};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -46,7 +46,7 @@ proptest! {
         let snapshot = registry.collect();
         for (name, n) in names.iter().zip(&counts) {
             let counters = snapshot.job(name).unwrap().communication().counters;
-            prop_assert_eq!((counters.reader.read.records, counters.reader.read.bytes), (*n, 10 * n));
+            prop_assert_eq!(counters.reader.read, Amount::new(*n, 10 * n));
         }
         drop((sides, jobs));
     }

@@ -66,7 +66,11 @@ proptest! {
 
     #[test]
     fn the_first_messages_of_all_are_kept_and_the_rest_are_counted(
-        said in vec((stamp(), 0..3_u32, 0..3_u32, 0..5_usize), 0..4 * Messages::KEPT),
+        // Most are said by one part, so that it can't keep them all itself.
+        said in vec(
+            (stamp(), 0..3_u32, 0..3_u32, prop_oneof![Just(0), 0..5_usize]),
+            0..4 * Messages::KEPT,
+        ),
         grouping in grouping(),
     ) {
         let mut parts = vec![Communication::default(); 5];

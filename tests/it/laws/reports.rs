@@ -1,6 +1,7 @@
 //! A run that ended is in exactly one report of each cursor, as a whole, or is counted as missed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -266,4 +267,24 @@ fn no_run_is_told_twice_or_lost_while_another_thread_ends_runs() {
     });
     hear(&mut told, &reports.read());
     assert_eq!(told.len(), 30_000);
+}
+
+#[test]
+fn no_run_is_out_of_sight_while_another_thread_ends_it() {
+    let registry = Registry::builder().ended_runs_kept(2).build();
+    let ended = AtomicBool::new(false);
+    let look = || {
+        let mut seen = None;
+        while !ended.load(Ordering::Relaxed) {
+            let now = registry.collect().jobs().map(|job| job.run).max();
+            assert!(now >= seen, "run {seen:?} was there, and then {now:?} was the newest");
+            seen = now;
+        }
+    };
+    thread::scope(|scope| {
+        // Several look, so that the one that ends runs has to wait for them in between.
+        (0..4).for_each(|_| drop(scope.spawn(look)));
+        (0..200_000).for_each(|_| run_once(&registry, "etl"));
+        ended.store(true, Ordering::Relaxed);
+    });
 }

@@ -3,6 +3,7 @@
 mod delta;
 mod job;
 mod series;
+mod version;
 
 pub use delta::{Change, Delta};
 pub use job::{GroupSnapshot, JobSnapshot, TaskSnapshot};
@@ -69,6 +70,7 @@ impl Snapshot {
         ended_runs: u64,
     ) -> Snapshot {
         series.sort_by(|one, other| one.key.cmp(&other.key));
+        jobs.iter_mut().for_each(JobSnapshot::sort);
         jobs.sort_by(|one, other| (&one.name, one.run).cmp(&(&other.name, other.run)));
         let version = Snapshot::VERSION;
         let content = Content { version, registry, taken, series, jobs, ended_runs };
@@ -161,18 +163,13 @@ impl Snapshot {
     /// A text of another version is refused before anything else of it is read; so is a text that is
     /// not a snapshot.
     pub fn from_json(text: &str) -> Result<Snapshot, SnapshotError> {
-        #[derive(Deserialize)]
-        struct Version {
-            version: u64,
-        }
-        let Version { version: found } = serde_json::from_str(text)?;
+        let found = version::read(text)?;
         let known = Snapshot::VERSION;
         if found != u64::from(known) {
             return Err(SnapshotError::Version { found, known });
         }
-        let Content { version: _, registry, taken, series, mut jobs, ended_runs } =
+        let Content { version: _, registry, taken, series, jobs, ended_runs } =
             serde_json::from_str(text)?;
-        jobs.iter_mut().for_each(|job| Arc::make_mut(job).sort());
         Ok(Snapshot::new(registry, taken, series, jobs, ended_runs))
     }
 }

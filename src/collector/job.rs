@@ -69,8 +69,9 @@ impl JobCore {
 
     fn live_snapshot(&self) -> JobSnapshot {
         let mut job = self.cut();
-        job.state = live_state(&job.task_counts(), self.run.is_stopping());
         job.verdict = self.run.stop_reason().cloned();
+        // By the reason: an end without one asks the sides to end, too, but kills nothing.
+        job.state = live_state(&job.task_counts(), job.verdict.is_some());
         job
     }
 
@@ -81,8 +82,8 @@ impl JobCore {
         job
     }
 
-    /// Kills what has not ended, and keeps the value that is left.
-    fn freeze(&self, end: End, at: Stamp) -> Arc<JobSnapshot> {
+    /// Kills what has not ended, and reads the value that is left.
+    fn end(&self, end: End, at: Stamp) -> Arc<JobSnapshot> {
         self.run.end();
         self.groups().iter().for_each(|group| group.kill(at));
         let mut job = self.cut();
@@ -90,10 +91,14 @@ impl JobCore {
         let (state, verdict) = final_state(&job.task_counts(), end, at);
         job.state = state;
         job.verdict = self.run.stop_reason().into_iter().chain(&verdict).min().cloned();
-        let frozen = Arc::clone(self.frozen.get_or_init(|| Arc::new(job)));
+        Arc::new(job)
+    }
+
+    /// Makes `job` what is read of the run from now on, and asks what still runs to end.
+    fn freeze(&self, job: Arc<JobSnapshot>) {
+        let _ = self.frozen.set(job);
         // Only now: a run that nobody stopped is never seen to be killing.
         self.run.release();
-        frozen
     }
 }
 
@@ -198,10 +203,12 @@ impl Job {
 
     fn end(&mut self, how: impl FnOnce(Stamp) -> End) -> JobReport {
         let at = self.core.run.clock.stamp();
-        let job = self.core.freeze(how(at), at);
-        if let Some(on_end) = self.on_end.take() {
-            on_end(Arc::clone(&job));
+        let job = self.core.end(how(at), at);
+        // Kept before it is frozen: whoever reads the run as ended finds it counted among those.
+        if let Some(keep) = self.on_end.take() {
+            keep(Arc::clone(&job));
         }
+        self.core.freeze(Arc::clone(&job));
         JobReport::of_run(job)
     }
 }

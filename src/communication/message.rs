@@ -33,10 +33,27 @@ impl Message {
 
 /// The first [`Messages::KEPT`] messages, in order, and how many there were in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(from = "Given")]
 pub struct Messages {
     kept: Vec<Message>,
     total: u64,
+}
+
+/// Messages as a text gives them: in any order, and any number.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Given {
+    kept: Vec<Message>,
+    total: u64,
+}
+
+impl From<Given> for Messages {
+    fn from(Given { kept, total }: Given) -> Messages {
+        let total = total.max(kept.len() as u64);
+        let mut messages = Messages { kept, total };
+        messages.keep_first();
+        messages
+    }
 }
 
 impl Messages {
@@ -65,7 +82,7 @@ impl Messages {
 
     /// Whether a later message would only be counted.
     pub(crate) fn is_full(&self) -> bool {
-        self.kept.len() == Messages::KEPT
+        self.kept.len() >= Messages::KEPT
     }
 
     /// Takes one more message.
@@ -87,9 +104,13 @@ impl Messages {
         self.total = self.total.saturating_add(*total);
         if !kept.is_empty() {
             self.kept.extend_from_slice(kept);
-            self.kept.sort();
-            self.kept.truncate(Messages::KEPT);
+            self.keep_first();
         }
+    }
+
+    fn keep_first(&mut self) {
+        self.kept.sort();
+        self.kept.truncate(Messages::KEPT);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The key of a series: its name and its labels, compared in full.
 
+use crate::text::{self, OneLine};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -8,10 +9,30 @@ use std::fmt;
 /// Two keys are equal if their names and all their labels are; the order in which labels were given
 /// does not matter, and keys sort by name, then by labels.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Given")]
 pub struct Key {
     name: Box<str>,
-    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     labels: Box<[(Box<str>, Box<str>)]>,
+}
+
+/// A name and labels as somebody gives them.
+#[derive(Deserialize)]
+struct Given {
+    name: Box<str>,
+    #[serde(default)]
+    labels: Box<[(Box<str>, Box<str>)]>,
+}
+
+impl TryFrom<Given> for Key {
+    type Error = KeyError;
+
+    fn try_from(Given { name, mut labels }: Given) -> Result<Key, KeyError> {
+        labels.sort();
+        let key = Key { name, labels };
+        key.check()?;
+        Ok(key)
+    }
 }
 
 /// Why a name and labels are not the key of a series.
@@ -44,11 +65,8 @@ impl Key {
     ///
     /// An empty name, an empty label name, and a label given twice are refused.
     pub fn new(name: &str, labels: &[(&str, &str)]) -> Result<Key, KeyError> {
-        let mut labels: Box<[_]> = labels.iter().map(|&(l, v)| (l.into(), v.into())).collect();
-        labels.sort();
-        let key = Key { name: name.into(), labels };
-        key.check()?;
-        Ok(key)
+        let labels = labels.iter().map(|&(label, value)| (label.into(), value.into())).collect();
+        Key::try_from(Given { name: name.into(), labels })
     }
 
     /// The name.
@@ -62,7 +80,7 @@ impl Key {
     }
 
     fn check(&self) -> Result<(), KeyError> {
-        let metric = || crate::text::kept(&self.name);
+        let metric = || text::kept(&OneLine(&self.name));
         if self.name.is_empty() {
             return Err(KeyError::EmptyName);
         }
@@ -72,7 +90,7 @@ impl Key {
         match self.labels.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             Some(twice) => Err(KeyError::DuplicateLabel {
                 metric: metric(),
-                label: crate::text::kept(&twice[0].0),
+                label: text::kept(&OneLine(&twice[0].0)),
             }),
             None => Ok(()),
         }
@@ -82,10 +100,10 @@ impl Key {
 /// `rows{table="flights"}`, with what is special in values escaped.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::text::OneLine(&self.name).fmt(f)?;
+        OneLine(&self.name).fmt(f)?;
         for (i, (label, value)) in self.labels().enumerate() {
             let before = if i == 0 { "{" } else { "," };
-            write!(f, "{before}{}={value:?}", crate::text::OneLine(label))?;
+            write!(f, "{before}{}={value:?}", OneLine(label))?;
         }
         f.write_str(if self.labels.is_empty() { "" } else { "}" })
     }

@@ -104,10 +104,15 @@ impl JobSnapshot {
         }
     }
 
-    /// Sorts what a text may give in any order.
-    pub(super) fn sort(&mut self) {
-        self.groups.sort_by_key(|group| group.id);
-        self.groups.iter_mut().for_each(|group| group.tasks.sort_by_key(|task| task.id));
+    /// Sorts what may have been given in any order.
+    pub(super) fn sort(this: &mut Arc<JobSnapshot>) {
+        let is_sorted = this.groups.is_sorted_by_key(|group| group.id)
+            && this.groups.iter().all(|group| group.tasks.is_sorted_by_key(|task| task.id));
+        if !is_sorted {
+            let groups = &mut Arc::make_mut(this).groups;
+            groups.sort_by_key(|group| group.id);
+            groups.iter_mut().for_each(|group| group.tasks.sort_by_key(|task| task.id));
+        }
     }
 
     /// The moment up to which the job has been measured: its end, or when it was read.

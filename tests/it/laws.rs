@@ -2,6 +2,7 @@
 
 pub(crate) mod arbitrary;
 mod delta;
+mod ends;
 mod isolation;
 mod jobs;
 mod ledger;

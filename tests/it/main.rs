@@ -6,5 +6,6 @@ mod examples;
 mod flights;
 mod laws;
 mod metrics;
+mod read_back;
 mod snapshot;
 mod tidy;

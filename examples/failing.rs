@@ -3,6 +3,7 @@
 use flowmeter::{ReaderSide, Registry, Reporter, Text, WriterSide};
 use std::error::Error;
 use std::io;
+use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -10,7 +11,7 @@ const ROOM: usize = 25;
 
 type AnyError = Box<dyn Error + Send + Sync>;
 
-fn main() -> Result<(), AnyError> {
+fn main() -> Result<ExitCode, AnyError> {
     let registry = Registry::new();
     let job = registry.job("backup")?;
     let (mut reader, mut writer) = job.task_group(0).task(0).named("photos").start()?;
@@ -32,7 +33,8 @@ fn main() -> Result<(), AnyError> {
     if let Some(error) = report.error() {
         println!("{}: {error}", report.state());
     }
-    Text::new(io::stdout()).report(&registry.report())
+    Text::new(io::stdout()).report(&registry.report())?;
+    Ok(report.exit_code())
 }
 
 fn read(reader: &mut ReaderSide, to_writer: SyncSender<u64>) -> Result<(), AnyError> {

@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let report = registry.report();
     let orders = report.job("orders").ok_or("the job ran in this registry")?;
-    for group in &orders.job().groups {
+    for group in &orders.snapshot().groups {
         let says = group.communication();
         let (reader, writer) = (&says.counters.reader, &says.counters.writer);
         println!(
@@ -36,8 +36,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             says.ledger().balances(),
         );
     }
-    let task = orders.job().group(1).and_then(|group| group.task(2)).ok_or("it has three tasks")?;
-    println!("{}: {}", task.name.as_deref().unwrap_or("a task"), task.state);
+    let task =
+        orders.snapshot().group(1).and_then(|group| group.task(2)).ok_or("it has three tasks")?;
+    println!("{}: {}", task.name.as_deref().unwrap_or("a task"), task.state());
     println!("all: {}", orders.datax().to_json());
     println!("everything: {} bytes of JSON", report.to_json().len());
     Ok(())

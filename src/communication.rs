@@ -82,7 +82,8 @@ impl Communication {
     /// Adds a disjoint part: a task to its group, a group to its job.
     ///
     /// Associative and commutative, with [`Communication::default`] as neutral element; sums stop at
-    /// the largest number. Merging a part twice counts it twice.
+    /// the largest number. Merging a part twice counts it twice. The moments in both must be of one
+    /// clock, for the first cause and the first messages are found by them.
     pub fn merge(&mut self, other: &Communication) {
         let Communication {
             tasks,

@@ -51,10 +51,13 @@
 //! # Ok::<(), flowmeter::JobError>(())
 //! ```
 //!
-//! - Counting takes no lock, returns nothing and can't fail. The sides can't be cloned: each belongs
-//!   to one thread, and that is why it is cheap.
+//! - Counting returns nothing and can't fail, and takes no lock, but for the first samples of records in
+//!   error. The sides can't be cloned: each belongs to one thread, and that is why it is cheap.
 //! - A side ends with `done()`, `fail(why)` or `end(result)`; dropped before that, also by a panic,
-//!   it fails its task. [`Gone`] tells that the other side ended first, and is never the cause.
+//!   it fails its task.
+//! - An end of the channel belongs to its side: move it into the same closure. When the one thread ends
+//!   its end is dropped, and the other side gets [`Gone`], or `None`, instead of waiting for ever.
+//!   [`Gone`] is never shown as the cause of a failure while there is another one.
 //! - [`ReaderSide::send`] and [`WriterSide::receive`] take the bounded channels of std and of
 //!   crossbeam; [`ReaderSide::hand_on`] and [`WriterSide::received`] serve every other way.
 //! - A job ends by [`finish`](Job::finish), [`fail`](Job::fail) or [`kill`](Job::kill);
@@ -90,9 +93,42 @@
 //!
 //! let report = reports.read();
 //! text.report(&report).expect("standard output takes it");
-//! assert_eq!(report.job("empty").map(|job| job.progress()), Some(1.0));
+//! assert_eq!(report.job("empty").map(|job| job.completion()), Some(1.0));
 //! assert!(reports.read().job("empty").is_none());
 //! # Ok::<(), flowmeter::JobError>(())
+//! ```
+//!
+//! A line every second, the summary at the end, and the status to exit with:
+//!
+//! ```
+//! # use flowmeter::{Registry, Reporter, Text};
+//! # use std::process::ExitCode;
+//! # use std::sync::mpsc::{channel, RecvTimeoutError};
+//! # use std::time::Duration;
+//! # fn copy(_: &flowmeter::Job) {}
+//! # fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
+//! let registry = Registry::new();
+//! let job = registry.job("copy")?;
+//! let (mut reports, mut text) = (registry.reports(), Text::new(std::io::stdout()));
+//! let (running, ended) = channel::<()>();
+//! let printer = std::thread::spawn(move || {
+//!     while ended.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+//!         text.report(&reports.read())?;
+//!     }
+//!     // The last one: the job has ended, and its summary goes with it.
+//!     text.report(&reports.read())
+//! });
+//!
+//! copy(&job);
+//! let report = job.finish();
+//! drop(running);
+//! if let Ok(Err(error)) = printer.join() {
+//!     eprintln!("the report can't be printed: {error}");
+//! }
+//! # assert!(report.succeeded());
+//! Ok(report.exit_code())
+//! # }
+//! # run().unwrap();
 //! ```
 //!
 //! One [`JobReport`] has many faces: [`datax`](JobReport::datax) is DataX's line and JSON,
@@ -116,8 +152,10 @@
 //! assert_eq!(job.finish().elapsed(), Duration::from_secs(90));
 //! # Ok::<(), flowmeter::JobError>(())
 //! ```
-
-#![cfg_attr(docsrs, feature(doc_cfg))]
+//!
+//! A side that waits in `send` or `receive` does not hold the clock up, so how long such a wait seems
+//! depends on when its thread runs. What a test wants to know exactly it moves itself:
+//! `writer.wait_for_reader(|| clock.advance(a_second))`.
 
 mod clock;
 mod collector;
@@ -139,16 +177,16 @@ pub use communication::{
     Place, ReaderCounters, Side, State, TaskCounts, WriterCounters,
 };
 pub use metric::{Counter, Gauge, Key, KeyError};
-pub use registry::{Kind, MetricError, Registry, RegistryBuilder, Reports};
+pub use registry::{MetricError, MetricKind, Registry, RegistryBuilder, Reports};
 pub use report::{DataxReport, JobReport, Report, ReportError, Reporter, Speed, Summary};
 pub use reporter::Text;
 pub use snapshot::{
-    Change, Delta, GroupSnapshot, JobSnapshot, Sample, Snapshot, SnapshotError, TaskSnapshot, Value,
+    Change, Delta, GroupSnapshot, JobSnapshot, SeriesChange, SeriesSnapshot, Snapshot,
+    SnapshotError, TaskSnapshot, Value,
 };
 
-/// The code of these documents is compiled and run.
+/// The code of these documents is compiled and run; that of the README is an example.
 #[cfg(doctest)]
-#[doc = include_str!("../README.md")]
 #[doc = include_str!("../docs/datax.md")]
 #[doc = include_str!("../docs/json.md")]
 struct Documents;

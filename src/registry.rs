@@ -3,12 +3,12 @@
 mod jobs;
 mod series;
 
-pub use series::{Kind, MetricError};
+pub use series::{MetricError, MetricKind};
 
 use crate::clock::Clock;
 use crate::collector::{Job, JobError};
 use crate::metric::{Counter, Gauge, Key};
-use crate::report::Report;
+use crate::report::{Cursor, Report};
 use crate::snapshot::Snapshot;
 use jobs::Jobs;
 use parking_lot::Mutex;
@@ -33,7 +33,7 @@ struct Core {
     series: Index,
     jobs: Arc<Jobs>,
     /// Where the last `report()` ended.
-    reported: Mutex<Snapshot>,
+    reported: Mutex<Cursor>,
 }
 
 /// Sets up a [`Registry`].
@@ -85,7 +85,7 @@ impl Registry {
         name: &str,
         labels: &[(&str, &str)],
     ) -> Result<Counter, MetricError> {
-        self.core.series.counter(&Key::new(name, labels)?)
+        self.core.series.get(&Key::new(name, labels)?)
     }
 
     /// The gauge `name` without labels: registered if it was not, else the same one.
@@ -103,7 +103,7 @@ impl Registry {
     ///
     /// The name is one of another kind, or name and labels can't be a [`Key`].
     pub fn gauge_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Gauge, MetricError> {
-        self.core.series.gauge(&Key::new(name, labels)?)
+        self.core.series.get(&Key::new(name, labels)?)
     }
 
     /// Starts the next run of the job `name`.
@@ -124,16 +124,15 @@ impl Registry {
     /// A report of what happened since the last call, or, the first time, since the registry's
     /// start. A run that ended is in exactly one of these reports.
     pub fn report(&self) -> Report {
+        // Collected under the lock, so that of two calls at once the later one has the later end.
         let mut reported = self.core.reported.lock();
-        let now = self.core.collect();
-        let earlier = std::mem::replace(&mut *reported, now.clone());
-        Report::between(&earlier, &now)
+        reported.read(self.core.collect())
     }
 
     /// A cursor of one's own: reports of what happens from now on, read whenever one likes, without
     /// any effect on [`report`](Registry::report) or on other cursors.
     pub fn reports(&self) -> Reports {
-        Reports { registry: self.clone(), last: self.collect() }
+        Reports { registry: self.clone(), cursor: Cursor::new(self.collect()) }
     }
 }
 
@@ -141,7 +140,7 @@ impl Core {
     fn collect(&self) -> Snapshot {
         let taken = self.clock.stamp();
         let (jobs, ended_runs) = self.jobs.snapshot();
-        Snapshot::new(self.id, taken, self.series.samples(), jobs, ended_runs)
+        Snapshot::new(self.id, taken, self.series.snapshot(), jobs, ended_runs)
     }
 }
 
@@ -149,7 +148,7 @@ impl Core {
 #[derive(Clone, Debug)]
 pub struct Reports {
     registry: Registry,
-    last: Snapshot,
+    cursor: Cursor,
 }
 
 impl Reports {
@@ -157,9 +156,7 @@ impl Reports {
     ///
     /// A run that ended since then is in exactly one of these reports, as a whole.
     pub fn read(&mut self) -> Report {
-        let now = self.registry.collect();
-        let earlier = std::mem::replace(&mut self.last, now);
-        Report::between(&earlier, &self.last)
+        self.cursor.read(self.registry.collect())
     }
 }
 
@@ -188,7 +185,7 @@ impl RegistryBuilder {
             clock,
             series: Index::default(),
             jobs: Arc::new(Jobs::new(ended_runs_kept)),
-            reported: Mutex::new(start),
+            reported: Mutex::new(Cursor::new(start)),
         };
         Registry { core: Arc::new(core) }
     }

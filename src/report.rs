@@ -37,18 +37,13 @@ impl Report {
     /// If the two are not of one registry, or `now` is the earlier one, nothing is subtracted that
     /// would have no meaning: speeds are then of whole runs, or absent.
     pub fn between(earlier: &Snapshot, now: &Snapshot) -> Report {
-        let known: BTreeMap<u64, &JobSnapshot> = match now.is_of_same_registry(earlier) {
+        let earlier_runs: BTreeMap<u64, &JobSnapshot> = match now.is_of_same_registry(earlier) {
             true => earlier.jobs().map(|job| (job.run, &**job)).collect(),
             false => BTreeMap::new(),
         };
-        let jobs: Vec<_> = now.jobs().filter_map(|job| report(known.get(&job.run), job)).collect();
-        let ended_before = if known.is_empty() && !now.is_of_same_registry(earlier) {
-            0
-        } else {
-            earlier.ended_runs()
-        };
-        let ended = jobs.iter().filter(|job| job.job().ended.is_some()).count() as u64;
-        let missed_runs = now.ended_runs().saturating_sub(ended_before).saturating_sub(ended);
+        let jobs = now.jobs().filter_map(|job| report(earlier_runs.get(&job.run), job));
+        let jobs: Vec<_> = jobs.collect();
+        let missed_runs = missed_runs(earlier, now, &jobs);
         Report { now: now.clone(), delta: now.delta(earlier), jobs, missed_runs }
     }
 
@@ -102,12 +97,39 @@ fn report(earlier: Option<&&JobSnapshot>, now: &Arc<JobSnapshot>) -> Option<JobR
     }
 }
 
+/// How many runs have ended since `earlier` and are not among `told`.
+fn missed_runs(earlier: &Snapshot, now: &Snapshot, told: &[JobReport]) -> u64 {
+    let ended_before = if now.is_of_same_registry(earlier) { earlier.ended_runs() } else { 0 };
+    let ended = now.ended_runs().saturating_sub(ended_before);
+    ended.saturating_sub(told.iter().filter(|job| job.has_ended()).count() as u64)
+}
+
+/// Where a series of reports has come to: each begins where the one before ended.
+#[derive(Clone, Debug)]
+pub(crate) struct Cursor {
+    last: Snapshot,
+}
+
+impl Cursor {
+    /// A cursor whose first report begins at `start`.
+    pub(crate) fn new(start: Snapshot) -> Cursor {
+        Cursor { last: start }
+    }
+
+    /// The report from where the cursor stands to `now`, where it stands from then on.
+    pub(crate) fn read(&mut self, now: Snapshot) -> Report {
+        let report = Report::between(&self.last, &now);
+        self.last = now;
+        report
+    }
+}
+
 /// Delivers reports: to people, a file, a network.
 ///
 /// # For implementors
 ///
 /// `report` is called with one report after the other, each of which begins where the last one
-/// ended. An error is told to whoever attached the reporter; the next report comes all the same.
+/// ended. An error is returned to the caller, who may go on with the next report all the same.
 pub trait Reporter: Send {
     /// Delivers one report.
     ///

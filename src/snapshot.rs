@@ -5,9 +5,9 @@ mod job;
 mod series;
 mod version;
 
-pub use delta::{Change, Delta};
+pub use delta::{Change, Delta, SeriesChange};
 pub use job::{GroupSnapshot, JobSnapshot, TaskSnapshot};
-pub use series::{Sample, Value};
+pub use series::{SeriesSnapshot, Value};
 
 use crate::clock::Stamp;
 use crate::metric::Key;
@@ -31,7 +31,7 @@ struct Content {
     registry: u64,
     taken: Stamp,
     #[serde(default)]
-    series: Vec<Sample>,
+    series: Vec<SeriesSnapshot>,
     #[serde(default)]
     jobs: Vec<Arc<JobSnapshot>>,
     #[serde(default)]
@@ -65,7 +65,7 @@ impl Snapshot {
     pub fn new(
         registry: u64,
         taken: Stamp,
-        mut series: Vec<Sample>,
+        mut series: Vec<SeriesSnapshot>,
         mut jobs: Vec<Arc<JobSnapshot>>,
         ended_runs: u64,
     ) -> Snapshot {
@@ -83,7 +83,7 @@ impl Snapshot {
     }
 
     /// Every series, sorted by name and labels.
-    pub fn series(&self) -> &[Sample] {
+    pub fn series(&self) -> &[SeriesSnapshot] {
         &self.content.series
     }
 
@@ -95,7 +95,7 @@ impl Snapshot {
     /// The total of the counter `name` with `labels`, in any order.
     pub fn counter_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<u64> {
         match self.value(name, labels)? {
-            Value::Counter(total) => Some(total),
+            Value::Counter(total) => Some(*total),
             Value::Gauge(_) => None,
         }
     }
@@ -108,12 +108,12 @@ impl Snapshot {
     /// The level of the gauge `name` with `labels`, in any order.
     pub fn gauge_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         match self.value(name, labels)? {
-            Value::Gauge(level) => Some(level),
+            Value::Gauge(level) => Some(*level),
             Value::Counter(_) => None,
         }
     }
 
-    fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<Value> {
+    fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Value> {
         delta::find(self.series(), &Key::new(name, labels).ok()?)
     }
 
@@ -144,10 +144,10 @@ impl Snapshot {
 
     /// What changed in the series since `earlier`; a counter that began anew is marked.
     pub fn delta(&self, earlier: &Snapshot) -> Delta {
-        let restarted = !self.is_of_same_registry(earlier);
-        let since = if restarted { self.taken() } else { earlier.taken() };
+        let other_registry = !self.is_of_same_registry(earlier);
+        let since = if other_registry { self.taken() } else { earlier.taken() };
         let interval = self.taken().at.since(since.at);
-        Delta::between(interval, restarted, earlier.series(), self.series())
+        Delta::between(interval, other_registry, earlier.series(), self.series())
     }
 
     /// The snapshot as one line of JSON, with its version.

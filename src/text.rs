@@ -3,10 +3,10 @@
 use std::fmt::{self, Display, Write};
 
 /// What a text is cut to, in bytes, before it is kept.
-pub(crate) const KEPT_BYTES: usize = 1024;
+pub(crate) const CLIPPED_TO: usize = 1024;
 
-/// The text of `value`, cut after [`KEPT_BYTES`] at a character's end; what was cut is told.
-pub(crate) fn kept(value: &(impl Display + ?Sized)) -> String {
+/// The text of `value`, cut after [`CLIPPED_TO`] at a character's end; what was cut is told.
+pub(crate) fn clipped(value: &(impl Display + ?Sized)) -> String {
     let mut clip = Clip::default();
     // `Clip` takes everything; a `Display` that fails has said what it could.
     let _ = write!(clip, "{value}");
@@ -32,7 +32,7 @@ impl Clip {
 impl Write for Clip {
     fn write_str(&mut self, part: &str) -> fmt::Result {
         let room = match self.cut_bytes {
-            0 => KEPT_BYTES - self.text.len(),
+            0 => CLIPPED_TO - self.text.len(),
             _ => 0,
         };
         let end = floor_char_boundary(part, room);
@@ -67,10 +67,10 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_at_a_character_and_says_how_much_is_gone() {
-        let text = kept(&"é".repeat(1000));
+        let text = clipped(&"é".repeat(1000));
         assert!(text.starts_with(&"é".repeat(512)));
         assert!(text.ends_with("… (976 more bytes)"), "{text}");
-        assert_eq!(kept("short"), "short");
+        assert_eq!(clipped("short"), "short");
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod source;
 mod store;
 mod task;
 
-use flowmeter::{Job, JobReport, Registry, Reporter, Reports, State, Task, Text};
+use flowmeter::{Job, JobReport, Registry, Reporter, Reports, Task, Text};
 use options::Options;
 use source::Source;
 use std::error::Error;
@@ -69,7 +69,7 @@ fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     printer.print();
     // The job has ended: whether somebody still reads this changes nothing.
     let _ = writeln!(io::stdout(), "\nThe flights are in {}", output.display());
-    Ok(exit_code(&report))
+    Ok(report.exit_code())
 }
 
 fn in_new_directory() -> Result<PathBuf, Box<dyn Error>> {
@@ -119,15 +119,6 @@ fn end(job: Job, interrupted: bool) -> JobReport {
     match interrupted {
         true => job.kill("interrupted"),
         false => job.finish(),
-    }
-}
-
-fn exit_code(report: &JobReport) -> ExitCode {
-    match report.state() {
-        State::Succeeded => ExitCode::SUCCESS,
-        // What a shell gives a program that Ctrl-C ended.
-        State::Killed => ExitCode::from(130),
-        _ => ExitCode::FAILURE,
     }
 }
 

@@ -77,7 +77,7 @@ impl Attempt {
     /// Kills the attempt, unless it has come to an end of its own.
     pub(super) fn kill(&self, at: Stamp) {
         let _ = self.killed.set(at);
-        self.announce(Phase::KILLED);
+        self.advance(Phase::KILLED, |phase| !self.state(phase, false).is_finished());
     }
 
     /// Whether nothing more will come of the attempt.
@@ -97,15 +97,16 @@ impl Attempt {
         }
     }
 
-    /// Adds a bit, unless the attempt was killed or, for its killing, has come to an end.
+    /// Announces a start or an end, unless the attempt was killed.
     fn announce(&self, bit: u8) -> bool {
+        self.advance(bit, |phase| !phase.has(Phase::KILLED))
+    }
+
+    /// Adds a bit if the phase allows it, as one step.
+    fn advance(&self, bit: u8, allowed: impl Fn(Phase) -> bool) -> bool {
         // Release: what was stored before is seen by whoever sees the bit. Acquire: and here.
         let before = self.phase.fetch_update(Ordering::Release, Ordering::Acquire, |phase| {
-            let late = match bit {
-                Phase::KILLED => self.state(Phase(phase), false).is_finished(),
-                _ => Phase(phase).has(Phase::KILLED),
-            };
-            (!late).then_some(phase | bit)
+            allowed(Phase(phase)).then_some(phase | bit)
         });
         before.is_ok()
     }
@@ -155,5 +156,70 @@ impl Attempt {
         } else {
             State::Running
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn an_attempt_that_was_killed_before_is_not_started() {
+        let attempt = Attempt::default();
+        attempt.kill(Stamp::default());
+        assert!(!attempt.start(Stamp::default()));
+        let view = attempt.view(false);
+        assert_eq!((view.state, view.started), (State::Killed, None));
+    }
+
+    #[test]
+    fn what_ends_after_the_kill_says_nothing_any_more() {
+        let attempt = Attempt::default();
+        assert!(attempt.start(Stamp::default()));
+        attempt.kill(Stamp::default());
+        let failure = Failure::cause(Stamp::default(), None, "too late");
+        attempt.end(Side::Reader, Stamp::default(), Ending::Failed(failure));
+        attempt.end(Side::Writer, Stamp::default(), Ending::Done);
+        let view = attempt.view(false);
+        assert_eq!((view.state, view.failure), (State::Killed, None));
+    }
+
+    const TRIES: usize = 50_000;
+
+    /// Looks at attempts until each has failed, while another thread fails them one after the other
+    /// as their last side; how many of these looks were wrong.
+    fn wrong_looks_at(attempts: &[Attempt]) -> usize {
+        let is_right = |view: AttemptView| match view.state {
+            State::Running => view.ended.is_none(),
+            State::Failed => view.failure.is_some() && view.ended.is_some(),
+            _ => false,
+        };
+        let mut wrong = 0;
+        for attempt in attempts {
+            while !attempt.is_over() {
+                wrong += usize::from(!is_right(attempt.view(false)));
+            }
+            wrong += usize::from(!is_right(attempt.view(false)));
+        }
+        wrong
+    }
+
+    #[test]
+    fn a_failure_is_never_seen_without_its_reason() {
+        let attempts: Vec<_> = (0..TRIES).map(|_| Attempt::default()).collect();
+        for attempt in &attempts {
+            assert!(attempt.start(Stamp::default()));
+            attempt.end(Side::Reader, Stamp::default(), Ending::Done);
+        }
+        let wrong = thread::scope(|scope| {
+            let looking = scope.spawn(|| wrong_looks_at(&attempts));
+            for attempt in &attempts {
+                let failure = Failure::cause(Stamp::default(), None, "disk full");
+                attempt.end(Side::Writer, Stamp::default(), Ending::Failed(failure));
+            }
+            looking.join().unwrap()
+        });
+        assert_eq!(wrong, 0);
     }
 }

@@ -3,7 +3,7 @@
 //! The block is a sequence number and some cells. The writer makes the number odd, changes cells,
 //! and makes it even again; a reader copies the cells between two looks at the number and tries again
 //! if it was odd or has changed. The writer never waits and never retries. That there is one writer
-//! is in the types: [`Writer`] can't be cloned and counts through `&mut self`.
+//! is in the types: [`Pen`] can't be cloned and counts through `&mut self`.
 //!
 //! Everything is an atomic, so that a torn copy is only thrown away, never undefined behaviour.
 
@@ -13,34 +13,34 @@ use std::sync::atomic::{AtomicU64, Ordering, fence};
 /// 128 bytes: a pair of cache lines, which processors fetch together.
 #[repr(align(128))]
 #[derive(Debug)]
-struct Block<const N: usize> {
+pub(super) struct Block<const N: usize> {
     sequence: AtomicU64,
     cells: [AtomicU64; N],
 }
 
 /// A new block of zeros: the end that writes, and the end that reads.
-pub(super) fn block<const N: usize>() -> (Writer<N>, Reader<N>) {
+pub(super) fn block<const N: usize>() -> (Pen<N>, View<N>) {
     let cells = [const { AtomicU64::new(0) }; N];
     let block = Arc::new(Block { sequence: AtomicU64::new(0), cells });
-    (Writer { block: Arc::clone(&block) }, Reader { block })
+    (Pen { block: Arc::clone(&block) }, View { block })
 }
 
 /// The one writer of a block.
 #[derive(Debug)]
-pub(super) struct Writer<const N: usize> {
+pub(super) struct Pen<const N: usize> {
     block: Arc<Block<N>>,
 }
 
 /// Any number of readers of a block.
 #[derive(Clone, Debug)]
-pub(super) struct Reader<const N: usize> {
+pub(super) struct View<const N: usize> {
     block: Arc<Block<N>>,
 }
 
 /// The cells of a block while its sequence number is odd.
 pub(super) struct Cells<'a, const N: usize>(&'a [AtomicU64; N]);
 
-impl<const N: usize> Writer<N> {
+impl<const N: usize> Pen<N> {
     /// Changes cells so that every reader sees all of the changes or none.
     #[inline]
     pub(super) fn update(&mut self, change: impl FnOnce(Cells<'_, N>)) {
@@ -74,7 +74,7 @@ impl<const N: usize> Cells<'_, N> {
     }
 }
 
-impl<const N: usize> Reader<N> {
+impl<const N: usize> View<N> {
     /// All cells as of one instant, with what `also` reads at that instant, or `None` if the writer
     /// is in mid-update.
     pub(super) fn try_cut<T>(&self, also: impl FnOnce() -> T) -> Option<([u64; N], T)> {
@@ -101,19 +101,19 @@ mod tests {
     const BYTES_PER_RECORD: u64 = 7;
 
     /// Runs `look` on a block whose writer never rests, until it returns false.
-    fn beside_a_writer(mut look: impl FnMut(&Reader<2>) -> bool) {
-        let (mut writer, reader) = block::<2>();
+    fn beside_a_writer(mut look: impl FnMut(&View<2>) -> bool) {
+        let (mut pen, view) = block::<2>();
         let stop = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
-                    writer.update(|cells| {
+                    pen.update(|cells| {
                         cells.add(RECORDS, 1);
                         cells.add(BYTES, BYTES_PER_RECORD);
                     });
                 }
             });
-            while look(&reader) {}
+            while look(&view) {}
             stop.store(true, Ordering::Relaxed);
         });
     }
@@ -125,8 +125,8 @@ mod tests {
     #[test]
     fn ten_million_cuts_beside_a_writer_are_whole() {
         let (mut cuts, mut last, mut moved) = (0, 0, 0_u64);
-        beside_a_writer(|reader| {
-            if let Some((cells, ())) = reader.try_cut(|| ()) {
+        beside_a_writer(|view| {
+            if let Some((cells, ())) = view.try_cut(|| ()) {
                 assert!(is_whole(cells), "a torn cut: {cells:?}");
                 cuts += 1;
                 moved += u64::from(cells[RECORDS] != last);
@@ -141,8 +141,8 @@ mod tests {
     fn without_the_sequence_check_some_cuts_are_torn() {
         let mut copies = 0_u64;
         let mut torn = 0_u64;
-        beside_a_writer(|reader| {
-            torn += u64::from(!is_whole(reader.copy()));
+        beside_a_writer(|view| {
+            torn += u64::from(!is_whole(view.copy()));
             copies += 1;
             torn == 0 && copies < 1_000_000_000
         });
@@ -151,25 +151,19 @@ mod tests {
 
     #[test]
     fn a_writer_in_mid_update_gives_no_cut() {
-        let (mut writer, reader) = block::<2>();
-        writer.update(|cells| {
+        let (mut pen, view) = block::<2>();
+        pen.update(|cells| {
             cells.add(RECORDS, 1);
-            assert!(reader.try_cut(|| ()).is_none());
+            assert!(view.try_cut(|| ()).is_none());
         });
-        assert_eq!(reader.try_cut(|| ()), Some(([1, 0], ())));
+        assert_eq!(view.try_cut(|| ()), Some(([1, 0], ())));
     }
 
     #[test]
     fn a_cell_stops_at_the_largest_number() {
-        let (mut writer, reader) = block::<1>();
-        writer.update(|cells| cells.set(0, u64::MAX - 1));
-        writer.update(|cells| cells.add(0, 5));
-        assert_eq!(reader.try_cut(|| ()), Some(([u64::MAX], ())));
-    }
-
-    #[test]
-    fn a_block_has_its_cache_lines_to_itself() {
-        assert_eq!(align_of::<Block<15>>(), 128);
-        assert_eq!(size_of::<Block<15>>(), 128);
+        let (mut pen, view) = block::<1>();
+        pen.update(|cells| cells.set(0, u64::MAX - 1));
+        pen.update(|cells| cells.add(0, 5));
+        assert_eq!(view.try_cut(|| ()), Some(([u64::MAX], ())));
     }
 }

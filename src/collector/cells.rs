@@ -17,47 +17,28 @@ impl Pair {
     }
 }
 
-/// The cells by which a side books its waits.
-pub(super) trait Waits {
-    /// Nanoseconds of the waits that are over.
-    const WAITED: usize;
-    /// The moment at which the wait that is going on began, plus one; 0 if there is none.
-    const WAITING_SINCE: usize;
-}
+/// Of either side: nanoseconds of the waits that are over.
+pub(super) const WAITED: usize = 0;
+/// Of either side: the moment at which the wait that is going on began, plus one; 0 for none.
+pub(super) const WAITING_SINCE: usize = 1;
 
+/// How many cells the reader side has.
 pub(super) const READER_CELLS: usize = 15;
-pub(super) const READ: Pair = Pair(0);
-pub(super) const UNREADABLE: Pair = Pair(2);
-pub(super) const FILTERED: Pair = Pair(4);
-pub(super) const REFUSED: Pair = Pair(6);
-pub(super) const HANDED_ON: Pair = Pair(8);
-pub(super) const MADE: usize = 10;
-pub(super) const TRANSFORMED: usize = 11;
-pub(super) const TRANSFORM_NS: usize = 12;
+pub(super) const READ: Pair = Pair(2);
+pub(super) const UNREADABLE: Pair = Pair(4);
+pub(super) const FILTERED: Pair = Pair(6);
+pub(super) const REFUSED: Pair = Pair(8);
+pub(super) const HANDED_ON: Pair = Pair(10);
+pub(super) const MADE: usize = 12;
+pub(super) const TRANSFORMED: usize = 13;
+pub(super) const TRANSFORM_NS: usize = 14;
 
-/// The cells of the reader side.
-#[derive(Debug)]
-pub(super) struct ReaderCells;
-
-impl Waits for ReaderCells {
-    const WAITED: usize = 13;
-    const WAITING_SINCE: usize = 14;
-}
-
+/// How many cells the writer side has.
 pub(super) const WRITER_CELLS: usize = 10;
-pub(super) const RECEIVED: Pair = Pair(0);
-pub(super) const SKIPPED: Pair = Pair(2);
-pub(super) const FAILED: Pair = Pair(4);
-pub(super) const COMMITTED: Pair = Pair(6);
-
-/// The cells of the writer side.
-#[derive(Debug)]
-pub(super) struct WriterCells;
-
-impl Waits for WriterCells {
-    const WAITED: usize = 8;
-    const WAITING_SINCE: usize = 9;
-}
+pub(super) const RECEIVED: Pair = Pair(2);
+pub(super) const SKIPPED: Pair = Pair(4);
+pub(super) const FAILED: Pair = Pair(6);
+pub(super) const COMMITTED: Pair = Pair(8);
 
 /// What the reader side had counted, read at `now` or later.
 pub(super) fn reader_counters(cut: &[u64; READER_CELLS], now: Moment) -> ReaderCounters {
@@ -70,7 +51,7 @@ pub(super) fn reader_counters(cut: &[u64; READER_CELLS], now: Moment) -> ReaderC
         transformed: cut[TRANSFORMED],
         handed_on: amount(cut, HANDED_ON),
         transform_ns: cut[TRANSFORM_NS],
-        waited_ns: waited::<ReaderCells>(cut, now),
+        waited_ns: waited(cut, now),
     }
 }
 
@@ -81,7 +62,7 @@ pub(super) fn writer_counters(cut: &[u64; WRITER_CELLS], now: Moment) -> WriterC
         skipped: amount(cut, SKIPPED),
         failed: amount(cut, FAILED),
         committed: amount(cut, COMMITTED),
-        waited_ns: waited::<WriterCells>(cut, now),
+        waited_ns: waited(cut, now),
     }
 }
 
@@ -95,10 +76,23 @@ fn amount(cut: &[u64], Pair(records): Pair) -> Amount {
 }
 
 /// Waits that are over, and the one that is going on.
-fn waited<W: Waits>(cut: &[u64], now: Moment) -> u64 {
-    let going_on = match cut[W::WAITING_SINCE] {
+fn waited(cut: &[u64], now: Moment) -> u64 {
+    let going_on = match cut[WAITING_SINCE] {
         0 => 0,
         since => now.as_nanos().saturating_sub(since - 1),
     };
-    cut[W::WAITED].saturating_add(going_on)
+    cut[WAITED].saturating_add(going_on)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::Block;
+    use super::*;
+
+    #[test]
+    fn each_side_has_one_pair_of_cache_lines_to_itself() {
+        assert_eq!(align_of::<Block<READER_CELLS>>(), 128);
+        assert_eq!(size_of::<Block<READER_CELLS>>(), 128);
+        assert_eq!(size_of::<Block<WRITER_CELLS>>(), 128);
+    }
 }

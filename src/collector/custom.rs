@@ -52,7 +52,7 @@ type Named = (Arc<str>, Cell);
 
 /// The custom counters of one side, as its collectors see them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct CustomReader {
+pub(super) struct CustomView {
     cells: Arc<Mutex<Vec<Named>>>,
     overflow: Cell,
 }
@@ -64,7 +64,7 @@ pub(super) struct CustomCut {
     pub(super) overflow: u64,
 }
 
-impl CustomReader {
+impl CustomView {
     pub(super) fn read(&self) -> CustomCut {
         let cells = self.cells.lock();
         let totals = cells.iter().map(|(name, cell)| (Arc::clone(name), cell.get())).collect();
@@ -72,16 +72,16 @@ impl CustomReader {
     }
 
     /// The one writer of these counters.
-    pub(super) fn writer(&self) -> CustomWriter {
-        CustomWriter { known: Vec::new(), shared: self.clone() }
+    pub(super) fn pen(&self) -> CustomPen {
+        CustomPen { known: Vec::new(), shared: self.clone() }
     }
 }
 
 /// The custom counters of one side, as it counts them: no lock but for a name's first time.
 #[derive(Debug)]
-pub(super) struct CustomWriter {
+pub(super) struct CustomPen {
     known: Vec<Named>,
-    shared: CustomReader,
+    shared: CustomView,
 }
 
 /// A custom counter that is ready to be added to.
@@ -93,7 +93,7 @@ impl CustomCell<'_> {
     }
 }
 
-impl CustomWriter {
+impl CustomPen {
     /// The counter `name`, or the one of overflows.
     pub(super) fn cell(&mut self, name: &str, names: &CustomNames) -> CustomCell<'_> {
         let at = self.known.iter().position(|(known, _)| &**known == name);

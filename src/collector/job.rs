@@ -7,19 +7,20 @@ use crate::clock::{Clock, Stamp};
 use crate::communication::{Failure, State, TaskCounts};
 use crate::report::JobReport;
 use crate::snapshot::JobSnapshot;
-use crate::text::OneLine;
+use crate::text::{self, OneLine};
 use dashmap::DashMap;
 use std::fmt::{self, Display};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A run of a job as its owner and its collectors share it.
 #[derive(Debug)]
 pub(crate) struct JobCore {
     run: Arc<Run>,
     groups: DashMap<u32, Arc<GroupCore>>,
-    /// The value that stays, once the run has ended.
-    frozen: OnceLock<Arc<JobSnapshot>>,
 }
+
+/// The longest name of a job, in bytes.
+const NAME_BYTES_LIMIT: usize = 200;
 
 /// How a run ends.
 enum End {
@@ -35,15 +36,15 @@ impl JobCore {
     ///
     /// See [`JobError::Name`].
     pub(crate) fn check_name(name: &str) -> Result<(), JobError> {
-        match name.is_empty() || name.len() > 200 || name.contains(char::is_control) {
-            true => Err(JobError::Name { job: OneLine(&crate::text::kept(name)).to_string() }),
-            false => Ok(()),
+        if name.is_empty() || name.len() > NAME_BYTES_LIMIT || name.contains(char::is_control) {
+            return Err(JobError::Name { job: text::clipped(&OneLine(name)) });
         }
+        Ok(())
     }
 
     pub(crate) fn new(name: Arc<str>, number: u64, clock: Clock) -> JobCore {
         let run = Arc::new(Run::new(name, number, clock));
-        JobCore { run, groups: DashMap::new(), frozen: OnceLock::new() }
+        JobCore { run, groups: DashMap::new() }
     }
 
     fn group(&self, id: u32) -> Arc<GroupCore> {
@@ -59,19 +60,12 @@ impl JobCore {
         groups.into_iter().map(|(_, group)| group).collect()
     }
 
-    /// The run now; once it has ended, as it ended.
-    pub(crate) fn snapshot(&self) -> Arc<JobSnapshot> {
-        match self.frozen.get() {
-            Some(frozen) => Arc::clone(frozen),
-            None => Arc::new(self.live_snapshot()),
-        }
-    }
-
-    fn live_snapshot(&self) -> JobSnapshot {
+    /// The run now, as long as it lives.
+    pub(crate) fn snapshot(&self) -> JobSnapshot {
         let mut job = self.cut();
-        job.verdict = self.run.stop_reason().cloned();
+        job.own_failure = self.run.stop_reason().cloned();
         // By the reason: an end without one asks the sides to end, too, but kills nothing.
-        job.state = live_state(&job.task_counts(), job.verdict.is_some());
+        job.state = live_state(&job.task_counts(), job.own_failure.is_some());
         job
     }
 
@@ -88,17 +82,10 @@ impl JobCore {
         self.groups().iter().for_each(|group| group.kill(at));
         let mut job = self.cut();
         job.ended = Some(at);
-        let (state, verdict) = final_state(&job.task_counts(), end, at);
+        let (state, own_failure) = final_state(&job.task_counts(), end, at);
         job.state = state;
-        job.verdict = self.run.stop_reason().into_iter().chain(&verdict).min().cloned();
+        job.own_failure = self.run.stop_reason().into_iter().chain(&own_failure).min().cloned();
         Arc::new(job)
-    }
-
-    /// Makes `job` what is read of the run from now on, and asks what still runs to end.
-    fn freeze(&self, job: Arc<JobSnapshot>) {
-        let _ = self.frozen.set(job);
-        // Only now: a run that nobody stopped is never seen to be killing.
-        self.run.release();
     }
 }
 
@@ -182,7 +169,7 @@ impl Job {
     }
 
     /// The job now.
-    pub fn snapshot(&self) -> Arc<JobSnapshot> {
+    pub fn snapshot(&self) -> JobSnapshot {
         self.core.snapshot()
     }
 
@@ -204,11 +191,10 @@ impl Job {
     fn end(&mut self, how: impl FnOnce(Stamp) -> End) -> JobReport {
         let at = self.core.run.clock.stamp();
         let job = self.core.end(how(at), at);
-        // Kept before it is frozen: whoever reads the run as ended finds it counted among those.
         if let Some(keep) = self.on_end.take() {
             keep(Arc::clone(&job));
         }
-        self.core.freeze(Arc::clone(&job));
+        self.core.run.release();
         JobReport::of_run(job)
     }
 }

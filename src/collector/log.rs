@@ -5,19 +5,14 @@ use crate::communication::{Message, Messages};
 use crate::text;
 use parking_lot::Mutex;
 use std::fmt::Display;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The messages and samples of one task, said by its two sides.
 #[derive(Debug, Default)]
 pub(super) struct Log {
-    said: Mutex<Said>,
-}
-
-/// Everything said, at one moment.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Said {
-    pub(super) messages: Messages,
-    pub(super) samples: Messages,
-    next_number: u64,
+    messages: List,
+    samples: List,
+    said: AtomicU64,
 }
 
 /// Which of the two lists something goes to.
@@ -27,13 +22,12 @@ pub(super) enum About {
     Sample,
 }
 
-impl Said {
-    fn list(&mut self, about: About) -> &mut Messages {
-        match about {
-            About::Message => &mut self.messages,
-            About::Sample => &mut self.samples,
-        }
-    }
+/// A list whose beginning is kept; beyond that it only counts, without a lock.
+#[derive(Debug, Default)]
+struct List {
+    first: Mutex<Messages>,
+    /// How many were said; once it has passed the limit, `first` is full.
+    total: AtomicU64,
 }
 
 impl Log {
@@ -46,31 +40,37 @@ impl Log {
         key: &str,
         what: &dyn Display,
     ) {
-        if self.only_count(about) {
+        let list = match about {
+            About::Message => &self.messages,
+            About::Sample => &self.samples,
+        };
+        if !list.count_one() {
             return;
         }
         // Not under the lock: whose `Display` this is may collect.
-        let (key, what) = (text::kept(key), text::kept(what));
-        let said = &mut *self.said.lock();
+        let (key, text) = (text::clipped(key), text::clipped(what));
+        let mut first = list.first.lock();
         // The stamp is taken under the lock, so that who comes first is earlier.
-        let (at, number) = (clock.stamp(), said.next_number);
-        said.next_number += 1;
-        let message = Message { at, group, task, number, key, text: what };
-        said.list(about).record(message);
+        let (at, number) = (clock.stamp(), self.said.fetch_add(1, Ordering::Relaxed));
+        first.record(Message { at, group, task, number, key, text });
     }
 
-    /// Counts something that comes too late to be kept; false if there is still room.
-    fn only_count(&self, about: About) -> bool {
-        let mut said = self.said.lock();
-        let list = said.list(about);
-        let full = list.is_full();
-        if full {
-            list.count_one();
-        }
-        full
+    /// Everything said: the messages, and the samples.
+    pub(super) fn read(&self) -> (Messages, Messages) {
+        (self.messages.read(), self.samples.read())
+    }
+}
+
+impl List {
+    /// Counts one more, and tells whether there is room to keep it.
+    fn count_one(&self) -> bool {
+        // Relaxed: the count orders nothing else; what is kept is behind the lock.
+        self.total.fetch_add(1, Ordering::Relaxed) < Messages::KEPT as u64
     }
 
-    pub(super) fn read(&self) -> Said {
-        self.said.lock().clone()
+    fn read(&self) -> Messages {
+        let mut messages = self.first.lock().clone();
+        messages.count_at_least(self.total.load(Ordering::Relaxed));
+        messages
     }
 }

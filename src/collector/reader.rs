@@ -1,27 +1,32 @@
 //! The reader side of a task: takes records from the source, transforms them, hands them on.
 
+use super::block::Cells;
 use super::cells::{
-    FILTERED, HANDED_ON, MADE, Pair, READ, READER_CELLS, REFUSED, ReaderCells, TRANSFORM_NS,
-    TRANSFORMED, UNREADABLE, nanos,
+    FILTERED, HANDED_ON, MADE, READ, READER_CELLS, REFUSED, TRANSFORM_NS, TRANSFORMED, UNREADABLE,
+    nanos,
 };
 use super::channel::BoundedSender;
 use super::log::About;
 use super::side::{AnyError, Gone, SideCore};
-use super::task::{Pen, TaskCore};
+use super::task::{SidePen, TaskCore};
 use crate::clock::Moment;
 use crate::communication::Side;
 use std::fmt::Display;
 use std::sync::Arc;
 use std::sync::mpsc::TrySendError;
 
+/// The key of samples of refused records.
+const REFUSED_KEY: &str = "refused";
+
 /// The one writer of what a task's reader side counts.
 ///
-/// Counting takes no lock, returns nothing and can't fail. A side ends with [`done`](Self::done),
+/// Counting returns nothing and can't fail, and takes no lock, but for the first samples of records in
+/// error. A side ends with [`done`](Self::done),
 /// [`fail`](Self::fail) or [`end`](Self::end); one that is dropped before that fails its attempt.
 #[derive(Debug)]
 #[must_use = "a side that is dropped fails its attempt"]
 pub struct ReaderSide {
-    core: SideCore<ReaderCells, READER_CELLS>,
+    core: SideCore<READER_CELLS>,
     /// Records that were counted as handed on and whose push failed.
     not_pushed: u64,
 }
@@ -39,7 +44,7 @@ pub struct PushFailed {
 }
 
 impl ReaderSide {
-    pub(super) fn new(pen: Pen<READER_CELLS>, task: Arc<TaskCore>) -> ReaderSide {
+    pub(super) fn new(pen: SidePen<READER_CELLS>, task: Arc<TaskCore>) -> ReaderSide {
         ReaderSide { core: SideCore::new(Side::Reader, pen, task), not_pushed: 0 }
     }
 
@@ -63,7 +68,7 @@ impl ReaderSide {
 
     /// Counts records that could not be parsed or decoded; `why` is kept as a sample.
     pub fn unreadable(&mut self, records: u64, bytes: u64, why: impl Display) {
-        self.in_error(UNREADABLE, (records, bytes), "unreadable", &why);
+        self.core.add_in_error((UNREADABLE, "unreadable"), (records, bytes), &why);
     }
 
     /// Counts records dropped on purpose, merged away included.
@@ -74,7 +79,7 @@ impl ReaderSide {
 
     /// Counts records that a transform refused; `why` is kept as a sample.
     pub fn refused(&mut self, records: u64, bytes: u64, why: impl Display) {
-        self.in_error(REFUSED, (records, bytes), "refused", &why);
+        self.core.add_in_error((REFUSED, REFUSED_KEY), (records, bytes), &why);
     }
 
     /// Counts records that came out of a transform.
@@ -105,7 +110,7 @@ impl ReaderSide {
             }
             Err(why) => {
                 self.book_transform(began, |cells| REFUSED.add(cells, 1, bytes));
-                self.core.say(About::Sample, "refused", &why);
+                self.core.say(About::Sample, REFUSED_KEY, &why);
                 None
             }
         }
@@ -234,16 +239,7 @@ impl ReaderSide {
         }
     }
 
-    fn in_error(&mut self, pair: Pair, (records, bytes): (u64, u64), key: &str, why: &dyn Display) {
-        self.core.add(pair, records, bytes);
-        self.core.say(About::Sample, key, why);
-    }
-
-    fn book_transform(
-        &mut self,
-        began: Moment,
-        outcome: impl FnOnce(&super::block::Cells<'_, READER_CELLS>),
-    ) {
+    fn book_transform(&mut self, began: Moment, outcome: impl FnOnce(&Cells<'_, READER_CELLS>)) {
         let took = nanos(self.core.now().since(began));
         self.core.update(|cells| {
             cells.add(TRANSFORM_NS, took);

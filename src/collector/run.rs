@@ -37,7 +37,7 @@ impl Run {
     /// Asks the sides to end; the first reason stays.
     pub(super) fn stop(&self, reason: impl Display) {
         let _ = self.stop.set(Failure::cause(self.clock.stamp(), None, reason));
-        self.stopping.store(true, Ordering::Release);
+        self.stopping.store(true, Ordering::Relaxed);
     }
 
     #[inline]
@@ -53,15 +53,15 @@ impl Run {
 
     /// Lets no task be added or started any more.
     pub(super) fn end(&self) {
-        self.ended.store(true, Ordering::SeqCst);
+        self.ended.store(true, Ordering::Release);
     }
 
     /// Asks what still runs after the end to end as well.
     pub(super) fn release(&self) {
-        self.stopping.store(true, Ordering::Release);
+        self.stopping.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn has_ended(&self) -> bool {
-        self.ended.load(Ordering::SeqCst)
+        self.ended.load(Ordering::Acquire)
     }
 }

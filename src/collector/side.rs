@@ -2,44 +2,49 @@
 
 use super::attempt::Ending;
 use super::block::Cells;
-use super::cells::{Pair, Waits, nanos};
+use super::cells::{Pair, WAITED, WAITING_SINCE, nanos};
 use super::log::About;
-use super::task::{Pen, TaskCore};
-use crate::communication::{Failure, Place, Side};
-use crate::text;
+use super::task::{SidePen, TaskCore};
+use crate::clock::Moment;
+use crate::communication::{Failure, Side};
 use std::error::Error;
-use std::fmt::{self, Display};
-use std::marker::PhantomData;
+use std::fmt::{self, Display, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
 
 /// The other side of the task is gone: the channel between the two is closed.
 ///
-/// An attempt that fails with this error somewhere in its chain of sources has failed in consequence
-/// of something else, and is never shown as the cause while there is one. Whoever uses a channel of
-/// their own can return it for that reason.
+/// A channel is closed by dropping its other end, so that end has to go with its side: moved into the
+/// closure or the thread that holds the side. A channel whose ends live on is waited on for ever.
+///
+/// An attempt that fails with this error somewhere in its chain of sources, or on a side that has met
+/// it in [`send`](crate::ReaderSide::send), has failed in consequence of something else: it is never
+/// shown as the cause while there is one, and where the job was asked to stop it counts as killed.
+/// Whoever uses a channel of their own can return it for that reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, thiserror::Error)]
 #[error("the other side of the task is gone")]
 pub struct Gone;
 
+/// How many errors of a chain are looked at.
+const LINKS_LIMIT: usize = 32;
+
 /// Any error, as a side's end takes it: a text will do.
 pub(super) type AnyError = Box<dyn Error + Send + Sync>;
 
-/// One side of a running task, whose block has `N` cells, those of waits as in `W`.
-pub(super) struct SideCore<W: Waits, const N: usize> {
-    pen: Pen<N>,
+/// One side of a running task, whose block has `N` cells.
+pub(super) struct SideCore<const N: usize> {
+    pen: SidePen<N>,
     task: Arc<TaskCore>,
     side: Side,
     met_gone: bool,
     saw_stop: bool,
     ended: bool,
-    waits: PhantomData<W>,
 }
 
-impl<W: Waits, const N: usize> SideCore<W, N> {
-    pub(super) fn new(side: Side, pen: Pen<N>, task: Arc<TaskCore>) -> Self {
+impl<const N: usize> SideCore<N> {
+    pub(super) fn new(side: Side, pen: SidePen<N>, task: Arc<TaskCore>) -> Self {
         let (met_gone, saw_stop, ended) = (false, false, false);
-        SideCore { pen, task, side, met_gone, saw_stop, ended, waits: PhantomData }
+        SideCore { pen, task, side, met_gone, saw_stop, ended }
     }
 
     #[inline]
@@ -53,9 +58,22 @@ impl<W: Waits, const N: usize> SideCore<W, N> {
     }
 
     pub(super) fn add_custom(&mut self, name: &str, n: u64) {
-        let Pen { cells, custom } = &mut self.pen;
+        let SidePen { cells, custom } = &mut self.pen;
         let custom = custom.cell(name, &self.task.run.custom_names);
         cells.update(|_| custom.add(n));
+    }
+
+    /// Counts records in error, and keeps `why` as a sample of them.
+    pub(super) fn add_in_error(
+        &mut self,
+        (pair, key): (Pair, &str),
+        (records, bytes): (u64, u64),
+        why: &dyn Display,
+    ) {
+        if records > 0 {
+            self.add(pair, records, bytes);
+            self.say(About::Sample, key, why);
+        }
     }
 
     pub(super) fn say(&self, about: About, key: &str, what: &dyn Display) {
@@ -71,7 +89,7 @@ impl<W: Waits, const N: usize> SideCore<W, N> {
         result
     }
 
-    pub(super) fn now(&self) -> crate::clock::Moment {
+    pub(super) fn now(&self) -> Moment {
         self.task.run.clock.now()
     }
 
@@ -98,7 +116,7 @@ impl<W: Waits, const N: usize> SideCore<W, N> {
 
     fn fail_with(&mut self, why: &dyn Display, consequence: bool) {
         let at = self.task.run.clock.stamp();
-        let place = Place::new(self.task.group, self.task.id, self.side);
+        let place = self.task.place(self.side);
         let failure = Failure::cause(at, Some(place), why);
         self.end(match consequence {
             // The other side went because it was asked to, and this one went after it.
@@ -127,7 +145,7 @@ impl<W: Waits, const N: usize> SideCore<W, N> {
     }
 }
 
-impl<W: Waits, const N: usize> Drop for SideCore<W, N> {
+impl<const N: usize> Drop for SideCore<N> {
     fn drop(&mut self) {
         if !self.ended {
             self.dropped();
@@ -135,7 +153,7 @@ impl<W: Waits, const N: usize> Drop for SideCore<W, N> {
     }
 }
 
-impl<W: Waits, const N: usize> fmt::Debug for SideCore<W, N> {
+impl<const N: usize> fmt::Debug for SideCore<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let TaskCore { run, group, id, .. } = &*self.task;
         write!(f, "{} of task {id} of group {group} of job `{}`", self.side, run.name)
@@ -143,29 +161,29 @@ impl<W: Waits, const N: usize> fmt::Debug for SideCore<W, N> {
 }
 
 /// A wait that is going on; it ends when dropped, also by a panic.
-struct OpenWait<'a, W: Waits, const N: usize> {
-    side: &'a mut SideCore<W, N>,
-    since: crate::clock::Moment,
+struct OpenWait<'a, const N: usize> {
+    side: &'a mut SideCore<N>,
+    since: Moment,
 }
 
-impl<'a, W: Waits, const N: usize> OpenWait<'a, W, N> {
-    fn begin(side: &'a mut SideCore<W, N>) -> Self {
+impl<'a, const N: usize> OpenWait<'a, N> {
+    fn begin(side: &'a mut SideCore<N>) -> Self {
         let since = side.now();
         let mark = since.as_nanos().saturating_add(1);
-        side.update(|cells| cells.set(W::WAITING_SINCE, mark));
+        side.update(|cells| cells.set(WAITING_SINCE, mark));
         OpenWait { side, since }
     }
 }
 
-impl<W: Waits, const N: usize> Drop for OpenWait<'_, W, N> {
+impl<const N: usize> Drop for OpenWait<'_, N> {
     fn drop(&mut self) {
         let SideCore { pen, task, .. } = &mut *self.side;
         pen.cells.update(|cells| {
             // The sequence is odd for everyone before the time is taken: see `fresh_cut`.
             fence(Ordering::SeqCst);
             let waited = task.run.clock.now().since(self.since);
-            cells.add(W::WAITED, nanos(waited));
-            cells.set(W::WAITING_SINCE, 0);
+            cells.add(WAITED, nanos(waited));
+            cells.set(WAITING_SINCE, 0);
         });
     }
 }
@@ -174,7 +192,8 @@ impl<W: Waits, const N: usize> Drop for OpenWait<'_, W, N> {
 struct Chain<'a>(&'a (dyn Error + 'static));
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source())
+    // A chain that never ends would never let its side go.
+    std::iter::successors(Some(error), |error| (*error).source()).take(LINKS_LIMIT)
 }
 
 /// The texts of the chain, without those that the text before already ends with.
@@ -182,7 +201,9 @@ impl Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut said = String::new();
         for error in chain(self.0) {
-            let text = text::kept(error);
+            // Not `to_string`, which panics where a `Display` fails.
+            let mut text = String::new();
+            let _ = write!(text, "{error}");
             if said.ends_with(&text) {
                 continue;
             }

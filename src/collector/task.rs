@@ -1,13 +1,13 @@
 //! A task as its sides and its collectors share it, and the cut of it.
 
 use super::attempt::Attempt;
-use super::block::{Reader, Writer, block};
+use super::block::{Pen, View, block};
 use super::cells::{self, READER_CELLS, WRITER_CELLS};
-use super::custom::{CustomCut, CustomReader, CustomWriter};
+use super::custom::{CustomCut, CustomPen, CustomView};
 use super::log::Log;
 use super::run::Run;
 use crate::clock::{Patience, Stamp};
-use crate::communication::{Communication, Counters, State};
+use crate::communication::{Communication, Counters, Place, Side, State};
 use crate::snapshot::TaskSnapshot;
 use parking_lot::Mutex;
 use std::sync::atomic::{Ordering, fence};
@@ -27,7 +27,8 @@ pub(super) struct TaskCore {
     pub(super) name: OnceLock<Arc<str>>,
     pub(super) attempt: Attempt,
     pub(super) log: Log,
-    /// Taken by the start of the task, so that each block has one writer.
+    /// Taken by the start of the task, so that each block has one writer. (A task that is started
+    /// again will need them back from the sides of its last attempt.)
     pens: Mutex<Option<Pens>>,
     reader: SideView<READER_CELLS>,
     writer: SideView<WRITER_CELLS>,
@@ -38,21 +39,21 @@ pub(super) struct TaskCore {
 /// The writing ends of both sides' counters.
 #[derive(Debug)]
 pub(super) struct Pens {
-    pub(super) reader: Pen<READER_CELLS>,
-    pub(super) writer: Pen<WRITER_CELLS>,
+    pub(super) reader: SidePen<READER_CELLS>,
+    pub(super) writer: SidePen<WRITER_CELLS>,
 }
 
 /// The writing end of one side's counters.
 #[derive(Debug)]
-pub(super) struct Pen<const N: usize> {
-    pub(super) cells: Writer<N>,
-    pub(super) custom: CustomWriter,
+pub(super) struct SidePen<const N: usize> {
+    pub(super) cells: Pen<N>,
+    pub(super) custom: CustomPen,
 }
 
 #[derive(Debug)]
 struct SideView<const N: usize> {
-    cells: Reader<N>,
-    custom: CustomReader,
+    cells: View<N>,
+    custom: CustomView,
 }
 
 /// Both sides as of one moment: the writer side's instant, then the reader side's.
@@ -64,10 +65,10 @@ struct Cut {
     writer_custom: CustomCut,
 }
 
-fn side<const N: usize>() -> (Pen<N>, SideView<N>) {
-    let (writer, cells) = block();
-    let custom = CustomReader::default();
-    (Pen { cells: writer, custom: custom.writer() }, SideView { cells, custom })
+fn side<const N: usize>() -> (SidePen<N>, SideView<N>) {
+    let (pen, cells) = block();
+    let custom = CustomView::default();
+    (SidePen { cells: pen, custom: custom.pen() }, SideView { cells, custom })
 }
 
 impl<const N: usize> SideView<N> {
@@ -102,6 +103,11 @@ impl TaskCore {
         }
     }
 
+    /// One of its sides, as people are told of it.
+    pub(super) fn place(&self, side: Side) -> Place {
+        Place { group: self.group, task: self.id, name: self.name.get().cloned(), side }
+    }
+
     pub(super) fn take_pens(&self) -> Option<Pens> {
         self.pens.lock().take()
     }
@@ -129,9 +135,7 @@ impl TaskCore {
             let overflow = &mut communication.custom_overflow;
             *overflow = overflow.saturating_add(custom.overflow);
         }
-        let said = self.log.read();
-        communication.messages = said.messages;
-        communication.samples = said.samples;
+        (communication.messages, communication.samples) = self.log.read();
         communication.oldest = Some(cut.at);
         communication
     }
@@ -161,5 +165,82 @@ impl TaskCore {
             writer: cells::writer_counters(&writer, at.at),
         };
         Some(Cut { at, counters, reader_custom, writer_custom })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cells::{FILTERED, READ, RECEIVED};
+    use super::*;
+    use crate::clock::{Clock, ManualClock};
+    use crate::communication::Amount;
+
+    fn task(clock: Clock) -> (TaskCore, Pens) {
+        let run = Arc::new(Run::new("copy".into(), 1, clock));
+        let task = TaskCore::new(run, 0, 0);
+        let pens = task.take_pens().unwrap();
+        (task, pens)
+    }
+
+    #[test]
+    fn a_task_has_one_pair_of_pens() {
+        let (task, _pens) = task(Clock::system());
+        assert!(task.take_pens().is_none());
+    }
+
+    #[test]
+    fn a_side_that_stays_in_mid_update_leaves_the_whole_previous_cut_and_the_next_is_fresh() {
+        let manual = ManualClock::new();
+        let (task, Pens { mut reader, mut writer }) = task(manual.clock());
+        reader.cells.update(|cells| READ.add(&cells, 5, 50));
+        writer.cells.update(|cells| RECEIVED.add(&cells, 2, 20));
+        let before = task.snapshot();
+        assert_eq!(before.communication.stale, 0);
+
+        manual.advance(Duration::from_secs(1));
+        // The writer side is at rest, and what it has counted since is left out all the same.
+        writer.cells.update(|cells| RECEIVED.add(&cells, 1, 10));
+        reader.cells.update(|cells| {
+            READ.add(&cells, 1, 10);
+            let stale = task.snapshot();
+            assert_eq!(stale.communication.stale, 1);
+            assert_eq!(stale.communication.counters, before.communication.counters);
+            assert_eq!(stale.communication.oldest, before.communication.oldest);
+            // The one before it is as good as it was.
+            assert_eq!(task.snapshot(), stale);
+            FILTERED.add(&cells, 1, 10);
+        });
+
+        let fresh = task.snapshot();
+        assert_eq!(fresh.communication.stale, 0);
+        assert_eq!(fresh.communication.oldest, Some(manual.clock().stamp()));
+        let counters = fresh.communication.counters;
+        assert_eq!(counters.reader.read, Amount::new(6, 60));
+        assert_eq!(counters.reader.filtered, Amount::new(1, 10));
+        assert_eq!(counters.writer.received, Amount::new(3, 30));
+    }
+
+    #[test]
+    fn a_writer_side_in_mid_update_makes_the_task_stale_too() {
+        let (task, Pens { mut reader, mut writer }) = task(Clock::system());
+        reader.cells.update(|cells| READ.add(&cells, 5, 50));
+        writer.cells.update(|cells| {
+            RECEIVED.add(&cells, 1, 10);
+            let stale = task.snapshot().communication;
+            assert_eq!((stale.stale, stale.counters), (1, Counters::default()));
+        });
+        assert_eq!(task.snapshot().communication.counters.writer.received, Amount::new(1, 10));
+    }
+
+    #[test]
+    fn custom_counters_are_of_the_instant_of_the_cut() {
+        let (task, Pens { mut reader, writer: _writer }) = task(Clock::system());
+        let SidePen { cells, custom } = &mut reader;
+        let pages = custom.cell("pages", &task.run.custom_names);
+        cells.update(|_| {
+            pages.add(3);
+            assert!(task.snapshot().communication.custom.is_empty(), "it is in mid-update");
+        });
+        assert_eq!(task.snapshot().communication.custom["pages"], 3);
     }
 }

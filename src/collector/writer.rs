@@ -1,10 +1,10 @@
 //! The writer side of a task: receives records, writes them, commits them.
 
-use super::cells::{COMMITTED, FAILED, RECEIVED, SKIPPED, WRITER_CELLS, WriterCells};
+use super::cells::{COMMITTED, FAILED, RECEIVED, SKIPPED, WRITER_CELLS};
 use super::channel::BoundedReceiver;
 use super::log::About;
 use super::side::{AnyError, SideCore};
-use super::task::{Pen, TaskCore};
+use super::task::{SidePen, TaskCore};
 use crate::communication::Side;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -12,16 +12,17 @@ use std::sync::mpsc::TryRecvError;
 
 /// The one writer of what a task's writer side counts.
 ///
-/// Counting takes no lock, returns nothing and can't fail. A side ends with [`done`](Self::done),
+/// Counting returns nothing and can't fail, and takes no lock, but for the first samples of records in
+/// error. A side ends with [`done`](Self::done),
 /// [`fail`](Self::fail) or [`end`](Self::end); one that is dropped before that fails its attempt.
 #[derive(Debug)]
 #[must_use = "a side that is dropped fails its attempt"]
 pub struct WriterSide {
-    core: SideCore<WriterCells, WRITER_CELLS>,
+    core: SideCore<WRITER_CELLS>,
 }
 
 impl WriterSide {
-    pub(super) fn new(pen: Pen<WRITER_CELLS>, task: Arc<TaskCore>) -> WriterSide {
+    pub(super) fn new(pen: SidePen<WRITER_CELLS>, task: Arc<TaskCore>) -> WriterSide {
         WriterSide { core: SideCore::new(Side::Writer, pen, task) }
     }
 
@@ -72,8 +73,7 @@ impl WriterSide {
 
     /// Counts records that could not be written; `why` is kept as a sample.
     pub fn failed(&mut self, records: u64, bytes: u64, why: impl Display) {
-        self.core.add(FAILED, records, bytes);
-        self.core.say(About::Sample, "failed", &why);
+        self.core.add_in_error((FAILED, "failed"), (records, bytes), &why);
     }
 
     /// Counts records that the target has promised to keep: call it after the commit.

@@ -4,6 +4,7 @@ use crate::clock::Stamp;
 use crate::text::{self, OneLine};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// One of the two ends of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,16 +16,6 @@ pub enum Side {
     Writer,
 }
 
-impl Side {
-    /// The end on the other side of the channel.
-    pub fn other(self) -> Side {
-        match self {
-            Side::Reader => Side::Writer,
-            Side::Writer => Side::Reader,
-        }
-    }
-}
-
 impl fmt::Display for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -34,29 +25,42 @@ impl fmt::Display for Side {
     }
 }
 
-/// Where in a job something happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// Where in a job something happened: `group 1, task 3 (orders), writer side`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Place {
     /// The task group's id.
     pub group: u32,
     /// The task's id.
     pub task: u32,
+    /// The task's name, if it has one.
+    #[serde(default)]
+    pub name: Option<Arc<str>>,
     /// The side of the task.
     pub side: Side,
 }
 
 impl Place {
-    /// One side of task `task` in group `group`.
+    /// One side of task `task` in group `group`, which has no name.
     pub fn new(group: u32, task: u32, side: Side) -> Place {
-        Place { group, task, side }
+        Place { group, task, name: None, side }
+    }
+}
+
+impl Place {
+    /// How people are told of a task: `group 1, task 3 (orders)`.
+    pub(crate) fn of_task(group: u32, task: u32, name: Option<&str>) -> String {
+        match name {
+            Some(name) => format!("group {group}, task {task} ({})", OneLine(name)),
+            None => format!("group {group}, task {task}"),
+        }
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { group, task, side } = self;
-        write!(f, "group {group}, task {task}, {side}")
+        let Place { group, task, name, side } = self;
+        write!(f, "{}, {side}", Place::of_task(*group, *task, name.as_deref()))
     }
 }
 
@@ -80,7 +84,7 @@ pub struct Failure {
 impl Failure {
     /// A cause: something that went wrong by itself.
     pub fn cause(at: Stamp, place: Option<Place>, reason: impl fmt::Display) -> Failure {
-        Failure { consequence: false, at, place, reason: text::kept(&reason) }
+        Failure { consequence: false, at, place, reason: text::clipped(&reason) }
     }
 
     /// The same failure, as one that followed from another.

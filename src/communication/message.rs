@@ -26,7 +26,7 @@ pub struct Message {
 impl Message {
     /// A message of the task `task` in `group`, its `number`th.
     pub fn new(at: Stamp, group: u32, task: u32, number: u64, key: &str, text: &str) -> Message {
-        let (key, text) = (crate::text::kept(key), crate::text::kept(text));
+        let (key, text) = (crate::text::clipped(key), crate::text::clipped(text));
         Message { at, group, task, number, key, text }
     }
 }
@@ -80,22 +80,17 @@ impl Messages {
         self.total == 0
     }
 
-    /// Whether a later message would only be counted.
-    pub(crate) fn is_full(&self) -> bool {
-        self.kept.len() >= Messages::KEPT
-    }
-
     /// Takes one more message.
     pub fn record(&mut self, message: Message) {
         let at = self.kept.partition_point(|kept| *kept <= message);
         self.kept.insert(at, message);
         self.kept.truncate(Messages::KEPT);
-        self.count_one();
+        self.total = self.total.saturating_add(1);
     }
 
-    /// Counts a message that comes too late to be kept.
-    pub(crate) fn count_one(&mut self) {
-        self.total = self.total.saturating_add(1);
+    /// Counts those that were said and not recorded: there were `total` in all.
+    pub(crate) fn count_at_least(&mut self, total: u64) {
+        self.total = self.total.max(total);
     }
 
     /// Adds the messages of a disjoint part; the first of both are kept.

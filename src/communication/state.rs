@@ -42,11 +42,6 @@ impl State {
         }
     }
 
-    /// The state with DataX's number `code`, if there is one.
-    pub fn from_code(code: u32) -> Option<State> {
-        State::ALL.into_iter().find(|state| state.code() == code)
-    }
-
     /// Whether nothing follows: killed, failed or succeeded.
     pub fn is_finished(self) -> bool {
         matches!(self, Killed | Failed | Succeeded)
@@ -93,7 +88,7 @@ impl fmt::Display for State {
 #[serde(default)]
 #[non_exhaustive]
 pub struct TaskCounts {
-    /// Tasks that are [`State::Submitting`].
+    /// Tasks that are [`State::Submitting`]: none of this library's, whose tasks wait at once.
     pub submitting: u64,
     /// Tasks that wait to be started.
     pub waiting: u64,

@@ -80,7 +80,7 @@ impl Key {
     }
 
     fn check(&self) -> Result<(), KeyError> {
-        let metric = || text::kept(&OneLine(&self.name));
+        let metric = || text::clipped(&OneLine(&self.name));
         if self.name.is_empty() {
             return Err(KeyError::EmptyName);
         }
@@ -90,7 +90,7 @@ impl Key {
         match self.labels.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             Some(twice) => Err(KeyError::DuplicateLabel {
                 metric: metric(),
-                label: text::kept(&OneLine(&twice[0].0)),
+                label: text::clipped(&OneLine(&twice[0].0)),
             }),
             None => Ok(()),
         }

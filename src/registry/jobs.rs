@@ -69,12 +69,12 @@ impl Jobs {
     /// Every run that lives and those that are kept, and how many have ended in all.
     pub(super) fn snapshot(&self) -> (Vec<Arc<JobSnapshot>>, u64) {
         let live: Vec<Arc<JobCore>> = self.live.iter().map(|run| Arc::clone(&run)).collect();
-        let live: Vec<_> = live.iter().map(|run| run.snapshot()).collect();
+        let live: Vec<_> = live.iter().map(|run| Arc::new(run.snapshot())).collect();
         let (ended, total) = {
             let ended = self.ended.lock();
             (ended.newest.clone(), ended.total)
         };
-        // One that ended in between is there twice; as it ended counts.
+        // One that ended in between is there twice: as it ended counts.
         let runs: BTreeMap<u64, _> =
             live.into_iter().chain(ended).map(|run| (run.run, run)).collect();
         (runs.into_values().collect(), total)

@@ -1,7 +1,8 @@
 //! The series of a registry, by key.
 
 use crate::metric::{Counter, Gauge, Key, KeyError};
-use crate::snapshot::{Sample, Value};
+use crate::snapshot::{SeriesSnapshot, Value};
+use crate::text;
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,18 +18,18 @@ pub(super) enum Series {
 /// What kind of metric a series is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum MetricKind {
     /// A total that only grows.
     Counter,
     /// A level.
     Gauge,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for MetricKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Kind::Counter => "counter",
-            Kind::Gauge => "gauge",
+            MetricKind::Counter => "counter",
+            MetricKind::Gauge => "gauge",
         })
     }
 }
@@ -37,15 +38,15 @@ impl fmt::Display for Kind {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MetricError {
-    /// A series of that name and those labels is of another kind.
+    /// The name is one of another kind, whatever the labels.
     #[error("metric `{metric}` was asked for as a {asked} but is a {is}")]
     Kind {
         /// The metric's name and labels.
         metric: String,
         /// The kind that was asked for.
-        asked: Kind,
+        asked: MetricKind,
         /// The kind that it is.
-        is: Kind,
+        is: MetricKind,
     },
     /// The name or the labels can't be a key.
     #[error(transparent)]
@@ -53,17 +54,10 @@ pub enum MetricError {
 }
 
 impl Series {
-    fn new(kind: Kind) -> Series {
-        match kind {
-            Kind::Counter => Series::Counter(Counter::default()),
-            Kind::Gauge => Series::Gauge(Gauge::default()),
-        }
-    }
-
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> MetricKind {
         match self {
-            Series::Counter(_) => Kind::Counter,
-            Series::Gauge(_) => Kind::Gauge,
+            Series::Counter(_) => Counter::KIND,
+            Series::Gauge(_) => Gauge::KIND,
         }
     }
 
@@ -75,65 +69,77 @@ impl Series {
     }
 }
 
+/// A kind of metric, as the index keeps it.
+pub(super) trait Metric: Clone + Default {
+    const KIND: MetricKind;
+    fn into_series(self) -> Series;
+    fn of(series: &Series) -> Option<&Self>;
+}
+
+impl Metric for Counter {
+    const KIND: MetricKind = MetricKind::Counter;
+
+    fn into_series(self) -> Series {
+        Series::Counter(self)
+    }
+
+    fn of(series: &Series) -> Option<&Counter> {
+        if let Series::Counter(counter) = series { Some(counter) } else { None }
+    }
+}
+
+impl Metric for Gauge {
+    const KIND: MetricKind = MetricKind::Gauge;
+
+    fn into_series(self) -> Series {
+        Series::Gauge(self)
+    }
+
+    fn of(series: &Series) -> Option<&Gauge> {
+        if let Series::Gauge(gauge) = series { Some(gauge) } else { None }
+    }
+}
+
 /// Every series, found by its whole key and never by a hash of it. A name is of one kind.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     names: RwLock<BTreeMap<Box<str>, Family>>,
 }
 
-/// The series that share a name.
-#[derive(Debug)]
-struct Family {
-    kind: Kind,
-    by_key: BTreeMap<Arc<Key>, Series>,
-}
+/// The series that share a name: all of one kind.
+type Family = BTreeMap<Arc<Key>, Series>;
 
 impl Index {
-    pub(super) fn counter(&self, key: &Key) -> Result<Counter, MetricError> {
-        match self.get(key, Kind::Counter) {
-            Series::Counter(counter) => Ok(counter),
-            other => Err(wrong_kind(key, Kind::Counter, &other)),
-        }
-    }
-
-    pub(super) fn gauge(&self, key: &Key) -> Result<Gauge, MetricError> {
-        match self.get(key, Kind::Gauge) {
-            Series::Gauge(gauge) => Ok(gauge),
-            other => Err(wrong_kind(key, Kind::Gauge, &other)),
-        }
+    /// The metric of `key`, registered if it is not.
+    pub(super) fn get<M: Metric>(&self, key: &Key) -> Result<M, MetricError> {
+        let known = self.names.read().get(key.name()).and_then(|family| family.get(key)).cloned();
+        let series = match known {
+            Some(series) => series,
+            None => self.register::<M>(key)?,
+        };
+        M::of(&series).cloned().ok_or_else(|| wrong_kind::<M>(key, &series))
     }
 
     /// Every series with its value now, sorted by key.
-    pub(super) fn samples(&self) -> Vec<Sample> {
+    pub(super) fn snapshot(&self) -> Vec<SeriesSnapshot> {
         let names = self.names.read();
-        let all = names.values().flat_map(|family| &family.by_key);
-        all.map(|(key, series)| Sample::new(Arc::clone(key), series.value())).collect()
+        let all = names.values().flatten();
+        all.map(|(key, series)| SeriesSnapshot::new(Arc::clone(key), series.value())).collect()
     }
 
-    /// The series of `key`, registered if it is not; of whatever kind its name is.
-    fn get(&self, key: &Key, kind: Kind) -> Series {
-        let known = self.names.read().get(key.name()).and_then(|family| family.find(key));
-        known.unwrap_or_else(|| self.register(key, kind))
-    }
-
-    fn register(&self, key: &Key, kind: Kind) -> Series {
+    fn register<M: Metric>(&self, key: &Key) -> Result<Series, MetricError> {
         let mut names = self.names.write();
-        let new_family = || Family { kind, by_key: BTreeMap::new() };
-        let family = names.entry(key.name().into()).or_insert_with(new_family);
-        if family.kind != kind {
-            return Series::new(family.kind);
+        let family = names.entry(key.name().into()).or_default();
+        match family.values().next().filter(|series| series.kind() != M::KIND) {
+            Some(other) => Err(wrong_kind::<M>(key, other)),
+            None => {
+                let series = family.entry(Arc::new(key.clone()));
+                Ok(series.or_insert_with(|| M::default().into_series()).clone())
+            }
         }
-        let series = family.by_key.entry(Arc::new(key.clone()));
-        series.or_insert_with(|| Series::new(kind)).clone()
     }
 }
 
-impl Family {
-    fn find(&self, key: &Key) -> Option<Series> {
-        self.by_key.get(key).cloned()
-    }
-}
-
-fn wrong_kind(key: &Key, asked: Kind, is: &Series) -> MetricError {
-    MetricError::Kind { metric: crate::text::kept(key), asked, is: is.kind() }
+fn wrong_kind<M: Metric>(key: &Key, is: &Series) -> MetricError {
+    MetricError::Kind { metric: text::clipped(key), asked: M::KIND, is: is.kind() }
 }

@@ -61,7 +61,7 @@ impl JobReport {
             error_records: counters.total_error_records,
             error_bytes: counters.total_error_bytes,
             error_message: self.error().map_or_else(String::new, ToString::to_string),
-            percentage: self.progress(),
+            percentage: self.completion(),
             wait_reader_time: counters.wait_reader_time,
             wait_writer_time: counters.wait_writer_time,
             transformer_success: counters.total_transformer_success_records,

@@ -4,12 +4,16 @@ use super::job::{JobReport, Speed};
 use super::time::date;
 use crate::clock::Stamp;
 use crate::communication::{
-    Communication, Counters, DataxCounters, Failure, Ledger, Messages, Place, State, TaskCounts,
+    Communication, Counters, DataxCounters, Failure, Ledger, Message, Messages, Place, State,
+    TaskCounts,
 };
-use crate::snapshot::{Change, Delta, GroupSnapshot, TaskSnapshot, Value};
+use crate::snapshot::{Change, Delta, GroupSnapshot, SeriesChange, TaskSnapshot, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The version of the document; `docs/json.md` describes it.
+const VERSION: u32 = 1;
 
 /// The whole report.
 #[derive(Serialize)]
@@ -36,7 +40,8 @@ struct Series<'a> {
     value: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     increase: Option<u64>,
-    restarted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restarted: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -53,10 +58,8 @@ struct Job<'a> {
     #[serde(flatten)]
     part: Part,
     datax: DataxCounters,
-    messages: &'a Messages,
-    messages_left_out: u64,
-    samples: &'a Messages,
-    samples_left_out: u64,
+    messages: Said<'a>,
+    samples: Said<'a>,
     groups: Vec<Group<'a>>,
 }
 
@@ -101,6 +104,23 @@ struct Error {
     reason: String,
 }
 
+/// Messages or samples: the first ones, and how many there were.
+#[derive(Serialize)]
+struct Said<'a> {
+    first: Vec<Saying<'a>>,
+    left_out: u64,
+    total: u64,
+}
+
+#[derive(Serialize)]
+struct Saying<'a> {
+    at: Time,
+    group: u32,
+    task: u32,
+    key: &'a str,
+    text: &'a str,
+}
+
 impl<'a> Document<'a> {
     pub(super) fn new(
         taken: Stamp,
@@ -109,7 +129,7 @@ impl<'a> Document<'a> {
         missed_runs: u64,
     ) -> Document<'a> {
         Document {
-            version: 1,
+            version: VERSION,
             taken: Time::of(taken),
             interval_seconds: delta.interval.as_secs_f64(),
             missed_runs,
@@ -131,38 +151,34 @@ impl Time {
 }
 
 impl<'a> Series<'a> {
-    fn of(change: &'a Change) -> Series<'a> {
-        let Change { key, value, increase, restarted, .. } = change;
-        let is_counter = matches!(value, Value::Counter(_));
-        Series {
-            name: key.name(),
-            labels: key.labels().collect(),
-            value: *value,
-            increase: is_counter.then_some(*increase),
-            restarted: *restarted,
-        }
+    fn of(SeriesChange { key, change }: &'a SeriesChange) -> Series<'a> {
+        let (value, increase, restarted) = match *change {
+            Change::Counter { total, increase, restarted } => {
+                (Value::Counter(total), Some(increase), Some(restarted))
+            }
+            Change::Gauge { level } => (Value::Gauge(level), None, None),
+        };
+        Series { name: key.name(), labels: key.labels().collect(), value, increase, restarted }
     }
 }
 
 impl<'a> Job<'a> {
     fn of(report: &'a JobReport) -> Job<'a> {
-        let (job, communication) = (report.job(), report.communication());
+        let (job, communication) = (report.snapshot(), report.communication());
         Job {
             name: &job.name,
             run: job.run,
             started: Time::of(job.started),
             ended: job.ended.map(Time::of),
             elapsed_seconds: report.elapsed().as_secs_f64(),
-            percentage: report.progress() * 100.0,
+            percentage: report.completion() * 100.0,
             interval_seconds: report.interval().as_secs_f64(),
             read_speed: report.read_speed(),
             write_speed: report.write_speed(),
-            part: Part::of(Some(report.state()), report.error(), communication.clone()),
+            part: Part::of(Some(report.state()), report.error(), communication),
             datax: communication.datax(),
-            messages: &communication.messages,
-            messages_left_out: communication.messages.left_out(),
-            samples: &communication.samples,
-            samples_left_out: communication.samples.left_out(),
+            messages: Said::of(&communication.messages),
+            samples: Said::of(&communication.samples),
             groups: job.groups.iter().map(Group::of).collect(),
         }
     }
@@ -171,10 +187,9 @@ impl<'a> Job<'a> {
 impl<'a> Group<'a> {
     fn of(group: &'a GroupSnapshot) -> Group<'a> {
         let communication = group.communication();
-        let error = communication.error.clone();
         Group {
             id: group.id,
-            part: Part::of(communication.state(), error.as_ref(), communication),
+            part: Part::of(communication.state(), communication.error.as_ref(), &communication),
             tasks: group.tasks.iter().map(Task::of).collect(),
         }
     }
@@ -183,19 +198,18 @@ impl<'a> Group<'a> {
 impl<'a> Task<'a> {
     fn of(task: &'a TaskSnapshot) -> Task<'a> {
         let communication = &task.communication;
-        let error = communication.error.as_ref();
         Task {
             id: task.id,
             name: task.name.as_deref(),
             started: task.started.map(Time::of),
             ended: task.ended.map(Time::of),
-            part: Part::of(Some(task.state), error, communication.clone()),
+            part: Part::of(Some(task.state()), communication.error.as_ref(), communication),
         }
     }
 }
 
 impl Part {
-    fn of(state: Option<State>, error: Option<&Failure>, of: Communication) -> Part {
+    fn of(state: Option<State>, error: Option<&Failure>, of: &Communication) -> Part {
         Part {
             state,
             state_code: state.map(State::code),
@@ -204,7 +218,7 @@ impl Part {
             stale_tasks: of.stale,
             counters: of.counters,
             ledger: of.ledger(),
-            custom: of.custom,
+            custom: of.custom.clone(),
             custom_overflow: of.custom_overflow,
         }
     }
@@ -212,13 +226,31 @@ impl Part {
 
 impl Error {
     fn of(failure: &Failure) -> Error {
-        let Failure { consequence, at, place, .. } = failure;
+        let Failure { consequence, at, place, reason } = failure;
         Error {
             text: failure.to_string(),
             at: Time::of(*at),
-            place: *place,
+            place: place.clone(),
             consequence: *consequence,
-            reason: failure.reason.clone(),
+            reason: reason.clone(),
         }
+    }
+}
+
+impl<'a> Said<'a> {
+    fn of(messages: &'a Messages) -> Said<'a> {
+        Said {
+            first: messages.iter().map(Saying::of).collect(),
+            left_out: messages.left_out(),
+            total: messages.total(),
+        }
+    }
+}
+
+impl<'a> Saying<'a> {
+    fn of(message: &'a Message) -> Saying<'a> {
+        // The number has put them in order, and says nothing more.
+        let Message { at, group, task, number: _, key, text } = message;
+        Saying { at: Time::of(*at), group: *group, task: *task, key, text }
     }
 }

@@ -6,6 +6,7 @@ use crate::communication::{
 };
 use crate::snapshot::JobSnapshot;
 use serde::Serialize;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ impl JobReport {
     /// The report of a run from its start to its end, or to when it was read.
     pub fn of_run(job: Arc<JobSnapshot>) -> JobReport {
         let began = job.started.at;
-        JobReport::from(job, Counters::default(), began)
+        JobReport::since(began, Counters::default(), job)
     }
 
     /// The report of what `now` did since `earlier`, a snapshot of the same run.
@@ -55,22 +56,20 @@ impl JobReport {
     /// Where a counter is lower than it was, what was counted before is unknown: then this is the
     /// report of the whole run.
     pub fn between(earlier: &JobSnapshot, now: Arc<JobSnapshot>) -> JobReport {
-        let before = earlier.communication().counters;
-        let report = JobReport::from(now, before, earlier.until());
-        let ended = report.job.ended.is_some();
-        match !ended && report.communication.counters.continues(&before) {
-            true => report,
-            false => JobReport::of_run(report.job),
+        let before = earlier.counters();
+        if now.ended.is_some() || !now.counters().continues(&before) {
+            return JobReport::of_run(now);
         }
+        JobReport::since(earlier.until(), before, now)
     }
 
-    fn from(job: Arc<JobSnapshot>, before: Counters, since: Moment) -> JobReport {
-        let (communication, interval) = (job.communication(), job.until().since(since));
+    fn since(earlier: Moment, before: Counters, job: Arc<JobSnapshot>) -> JobReport {
+        let (communication, interval) = (job.communication(), job.until().since(earlier));
         JobReport { job, communication, before, interval }
     }
 
     /// The run itself, with its task groups and tasks.
-    pub fn job(&self) -> &Arc<JobSnapshot> {
+    pub fn snapshot(&self) -> &Arc<JobSnapshot> {
         &self.job
     }
 
@@ -84,9 +83,25 @@ impl JobReport {
         self.job.state
     }
 
-    /// Whether the run has succeeded: it is finished, and all of its tasks did their work.
+    /// Whether the run is over, and this is the report of the whole of it.
+    pub fn has_ended(&self) -> bool {
+        self.job.ended.is_some()
+    }
+
+    /// Whether the run has succeeded: it is finished, and all of its tasks say that they did their
+    /// work. Whether they have counted right is another question: see [`Ledger::balances`].
     pub fn succeeded(&self) -> bool {
         self.state() == State::Succeeded
+    }
+
+    /// The status for a program to exit with, as DataX does: 0 if the run succeeded, 143 if it was
+    /// killed, else 1.
+    pub fn exit_code(&self) -> ExitCode {
+        match self.state() {
+            State::Succeeded => ExitCode::SUCCESS,
+            State::Killed => ExitCode::from(143),
+            _ => ExitCode::FAILURE,
+        }
     }
 
     /// Why the job failed or was killed, or is about to: the first cause by time.
@@ -109,9 +124,9 @@ impl JobReport {
         self.communication.ledger()
     }
 
-    /// The part of the registered tasks that succeeded, from 0 to 1; see [`JobSnapshot::progress`].
-    pub fn progress(&self) -> f64 {
-        self.job.progress()
+    /// The part of the registered tasks that succeeded, from 0 to 1; see [`JobSnapshot::completion`].
+    pub fn completion(&self) -> f64 {
+        self.job.completion()
     }
 
     /// How long the run has lasted: to its end, or to when it was read.

@@ -1,16 +1,17 @@
 //! `Text`: reports for people and logs, on any writer.
 
-use crate::report::{Report, ReportError, Reporter, date};
+use crate::report::{JobReport, Report, ReportError, Reporter, date};
 use crate::snapshot::Value;
 use crate::text::OneLine;
 use std::fmt::Write as _;
 use std::io::Write;
 
-/// Writes DataX's line for each job, with the date and the job's name before it; a job that has ended
-/// is followed by its summary. On request every series follows, sorted.
+/// Writes DataX's line for each job, with the date, the job's name and its state before it. A job that
+/// is failing is followed by its cause, one whose sums disagree by the discrepancy, and one that has
+/// ended by its summary. On request every series follows, sorted.
 ///
 /// ```text
-/// 2013-01-01T10:00:00Z [flights] Total 26483 records, … | Percentage 100.00%
+/// 2013-01-01T10:00:00Z [flights succeeded] Total 26483 records, … | Percentage 100.00%
 /// ```
 #[derive(Debug)]
 pub struct Text<W> {
@@ -29,11 +30,6 @@ impl<W: Write + Send> Text<W> {
     pub fn with_series(mut self) -> Text<W> {
         self.with_series = true;
         self
-    }
-
-    /// The writer.
-    pub fn into_inner(self) -> W {
-        self.out
     }
 
     fn text(&self, report: &Report) -> String {
@@ -58,9 +54,12 @@ impl<W: Write + Send> Reporter for Text<W> {
 fn write_jobs(text: &mut String, report: &Report) -> std::fmt::Result {
     let now = date(report.snapshot().taken());
     for job in report.jobs() {
-        writeln!(text, "{now} [{}] {}", OneLine(job.name()), job.datax())?;
-        if job.job().ended.is_some() {
+        let head = format!("{now} [{} {}]", OneLine(job.name()), job.state());
+        writeln!(text, "{head} {}", job.datax())?;
+        if job.has_ended() {
             write!(text, "\n{}", job.summary())?;
+        } else {
+            write_trouble(text, &head, job)?;
         }
     }
     match report.missed_runs() {
@@ -69,11 +68,22 @@ fn write_jobs(text: &mut String, report: &Report) -> std::fmt::Result {
     }
 }
 
+/// What an operator should not have to wait for until the job's end.
+fn write_trouble(text: &mut String, head: &str, job: &JobReport) -> std::fmt::Result {
+    if let Some(error) = job.error() {
+        writeln!(text, "{head} because {error}")?;
+    }
+    match job.ledger().discrepancy {
+        0 => Ok(()),
+        records => writeln!(text, "{head} DISCREPANCY: the sums disagree by {records} records"),
+    }
+}
+
 fn write_series(text: &mut String, report: &Report) -> std::fmt::Result {
-    for sample in report.snapshot().series() {
-        match sample.value {
-            Value::Counter(total) => writeln!(text, "{} {total}", sample.key)?,
-            Value::Gauge(level) => writeln!(text, "{} {level}", sample.key)?,
+    for series in report.snapshot().series() {
+        match &series.value {
+            Value::Counter(total) => writeln!(text, "{} {total}", series.key)?,
+            Value::Gauge(level) => writeln!(text, "{} {level}", series.key)?,
         }
     }
     Ok(())

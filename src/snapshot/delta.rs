@@ -1,6 +1,6 @@
 //! What changed between two snapshots.
 
-use super::series::{Sample, Value};
+use super::series::{SeriesSnapshot, Value};
 use crate::metric::Key;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,37 +12,79 @@ pub struct Delta {
     /// The time between the two; zero if they are not of one registry, or in the wrong order.
     pub interval: Duration,
     /// Whether the two are not of one registry: then nothing can be subtracted, and every counter
-    /// is given as one that began anew.
-    pub restarted: bool,
+    /// is given as one that restarted.
+    pub other_registry: bool,
     /// The series of the later snapshot, sorted by key.
-    pub changes: Vec<Change>,
+    pub changes: Vec<SeriesChange>,
 }
 
 /// What became of one series.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Change {
+pub struct SeriesChange {
     /// Its name and labels.
     pub key: Arc<Key>,
-    /// Its value in the later snapshot.
-    pub value: Value,
-    /// How much a counter grew; 0 for other kinds.
-    pub increase: u64,
-    /// Whether a counter began anew since the earlier snapshot: then `increase` is all it has
-    /// counted since, and what it counted in between and lost is unknown.
-    pub restarted: bool,
+    /// What became of it.
+    pub change: Change,
 }
+
+/// What became of a value.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Change {
+    /// A counter grew.
+    #[non_exhaustive]
+    Counter {
+        /// Its total in the later snapshot.
+        total: u64,
+        /// How much of it was added since the earlier one.
+        increase: u64,
+        /// Whether it began anew since then: `increase` is all that it has counted since, and what it
+        /// counted in between and lost is unknown.
+        restarted: bool,
+    },
+    /// A gauge has a new level, or the same.
+    #[non_exhaustive]
+    Gauge {
+        /// Its level in the later snapshot.
+        level: f64,
+    },
+}
+
+/// Levels are compared bit for bit.
+impl PartialEq for Change {
+    fn eq(&self, other: &Change) -> bool {
+        use Change::{Counter, Gauge};
+        match (self, other) {
+            (
+                Counter { total, increase, restarted },
+                Counter {
+                    total: other_total,
+                    increase: other_increase,
+                    restarted: other_restarted,
+                },
+            ) => (total, increase, restarted) == (other_total, other_increase, other_restarted),
+            (Gauge { level }, Gauge { level: other }) => level.to_bits() == other.to_bits(),
+            (Counter { .. } | Gauge { .. }, _) => false,
+        }
+    }
+}
+
+impl Eq for Change {}
 
 impl Delta {
     pub(super) fn between(
         interval: Duration,
-        restarted: bool,
-        earlier: &[Sample],
-        now: &[Sample],
+        other_registry: bool,
+        earlier: &[SeriesSnapshot],
+        now: &[SeriesSnapshot],
     ) -> Delta {
-        let earlier = if restarted { &[] } else { earlier };
-        let change = |sample: &Sample| Change::of(sample, find(earlier, &sample.key), restarted);
-        Delta { interval, restarted, changes: now.iter().map(change).collect() }
+        let earlier = if other_registry { &[] } else { earlier };
+        let change = |now: &SeriesSnapshot| SeriesChange {
+            key: Arc::clone(&now.key),
+            change: Change::of(&now.value, find(earlier, &now.key), other_registry),
+        };
+        Delta { interval, other_registry, changes: now.iter().map(change).collect() }
     }
 
     /// What became of the series `name` without labels.
@@ -54,26 +96,27 @@ impl Delta {
     pub fn get_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Change> {
         let key = Key::new(name, labels).ok()?;
         let at = self.changes.binary_search_by(|change| (*change.key).cmp(&key)).ok()?;
-        self.changes.get(at)
+        self.changes.get(at).map(|series| &series.change)
     }
 }
 
 impl Change {
-    fn of(now: &Sample, earlier: Option<Value>, new_registry: bool) -> Change {
-        let (increase, restarted) = match (now.value, earlier) {
-            (Value::Counter(now), Some(Value::Counter(earlier))) if now >= earlier => {
-                (now - earlier, false)
+    fn of(now: &Value, earlier: Option<&Value>, other_registry: bool) -> Change {
+        match (now, earlier) {
+            (&Value::Counter(total), Some(&Value::Counter(earlier))) if total >= earlier => {
+                Change::Counter { total, increase: total - earlier, restarted: false }
             }
-            (Value::Counter(now), Some(_)) => (now, true),
-            (Value::Counter(now), None) => (now, new_registry),
-            (Value::Gauge(_), _) => (0, false),
-        };
-        Change { key: Arc::clone(&now.key), value: now.value, increase, restarted }
+            (&Value::Counter(total), earlier) => {
+                let restarted = other_registry || earlier.is_some();
+                Change::Counter { total, increase: total, restarted }
+            }
+            (&Value::Gauge(level), _) => Change::Gauge { level },
+        }
     }
 }
 
-/// The value of `key` in samples that are sorted by key.
-pub(super) fn find(samples: &[Sample], key: &Key) -> Option<Value> {
-    let at = samples.binary_search_by(|sample| (*sample.key).cmp(key)).ok()?;
-    samples.get(at).map(|sample| sample.value)
+/// The value of `key` in series that are sorted by key.
+pub(super) fn find<'a>(series: &'a [SeriesSnapshot], key: &Key) -> Option<&'a Value> {
+    let at = series.binary_search_by(|series| (*series.key).cmp(key)).ok()?;
+    series.get(at).map(|series| &series.value)
 }

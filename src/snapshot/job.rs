@@ -1,7 +1,7 @@
 //! A run of a job as it was at one moment: its task groups and their tasks.
 
 use crate::clock::{Moment, Stamp};
-use crate::communication::{Communication, Failure, State, TaskCounts};
+use crate::communication::{Communication, Counters, Failure, State, TaskCounts};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -21,8 +21,8 @@ pub struct JobSnapshot {
     pub ended: Option<Stamp>,
     /// When this was read.
     pub at: Stamp,
-    /// What the job as a whole was stopped, failed or killed for, and when.
-    pub verdict: Option<Failure>,
+    /// What the job as a whole, and not a task, was stopped, failed or killed for, and when.
+    pub own_failure: Option<Failure>,
     /// Its task groups.
     pub groups: Vec<GroupSnapshot>,
 }
@@ -45,8 +45,6 @@ pub struct TaskSnapshot {
     pub id: u32,
     /// What people call it, if it was told.
     pub name: Option<Arc<str>>,
-    /// What the task is doing.
-    pub state: State,
     /// When it started, if it has.
     pub started: Option<Stamp>,
     /// When its last side ended or it was killed, if that has happened.
@@ -58,8 +56,8 @@ pub struct TaskSnapshot {
 impl JobSnapshot {
     /// The job with its tasks left out: what is known before they are read.
     pub fn new(name: Arc<str>, run: u64, started: Stamp, at: Stamp) -> JobSnapshot {
-        let (state, ended, verdict, groups) = (State::Submitting, None, None, Vec::new());
-        JobSnapshot { name, run, state, started, ended, at, verdict, groups }
+        let (state, ended, own_failure, groups) = (State::Submitting, None, None, Vec::new());
+        JobSnapshot { name, run, state, started, ended, at, own_failure, groups }
     }
 
     /// The task group `id`, if it is registered.
@@ -68,7 +66,7 @@ impl JobSnapshot {
         self.groups.get(at)
     }
 
-    /// What the whole job says: the merge of its task groups.
+    /// What the whole job says: the merge of all its tasks, and so of its task groups.
     pub fn communication(&self) -> Communication {
         self.tasks().map(|task| &task.communication).collect()
     }
@@ -80,22 +78,27 @@ impl JobSnapshot {
 
     /// How many tasks are in each state.
     pub fn task_counts(&self) -> TaskCounts {
-        let mut counts = TaskCounts::default();
-        self.tasks().for_each(|task| counts.merge(&task.communication.tasks));
-        counts
+        count(self.tasks())
+    }
+
+    /// What the sides of all tasks have counted.
+    pub fn counters(&self) -> Counters {
+        let mut counters = Counters::default();
+        self.tasks().for_each(|task| counters.merge(&task.communication.counters));
+        counters
     }
 
     /// Why the job is failed or killed, or about to be: the first cause by time, of the tasks and of
     /// the job as a whole. `None` for a job that succeeded.
     pub fn error(&self) -> Option<&Failure> {
         let of_tasks = self.tasks().filter_map(|task| task.communication.error.as_ref());
-        of_tasks.chain(&self.verdict).min().filter(|_| self.state != State::Succeeded)
+        of_tasks.chain(&self.own_failure).min().filter(|_| self.state != State::Succeeded)
     }
 
-    /// The part of the registered tasks that succeeded, from 0 to 1: DataX's `percentage`.
+    /// The part of the registered tasks that succeeded, from 0 to 1: what DataX calls percentage.
     ///
     /// At most 0.9999 until the job succeeded, and then 1, whatever the number of its tasks.
-    pub fn progress(&self) -> f64 {
+    pub fn completion(&self) -> f64 {
         let counts = self.task_counts();
         match (self.state, counts.total()) {
             (State::Succeeded, _) => 1.0,
@@ -140,19 +143,24 @@ impl GroupSnapshot {
 
     /// What the group is doing, which follows from its tasks; `None` if it has none.
     pub fn state(&self) -> Option<State> {
-        self.communication().state()
+        count(self.tasks.iter()).state()
     }
 }
 
+fn count<'a>(tasks: impl Iterator<Item = &'a TaskSnapshot>) -> TaskCounts {
+    let mut counts = TaskCounts::default();
+    tasks.for_each(|task| counts.merge(&task.communication.tasks));
+    counts
+}
+
 impl TaskSnapshot {
-    /// A task that says `communication` and has not started.
+    /// A task that says `communication`, of which no times are known.
     pub fn new(id: u32, name: Option<Arc<str>>, communication: Communication) -> TaskSnapshot {
-        let state = communication.state().unwrap_or(State::Waiting);
-        TaskSnapshot { id, name, state, started: None, ended: None, communication }
+        TaskSnapshot { id, name, started: None, ended: None, communication }
     }
 
-    /// Whether it could not be read at the moment of the snapshot and stands as it was before.
-    pub fn is_stale(&self) -> bool {
-        self.communication.stale > 0
+    /// What the task is doing.
+    pub fn state(&self) -> State {
+        self.communication.state().unwrap_or(State::Waiting)
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
 
 /// A value of a series, with its kind.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Value {
@@ -21,7 +21,7 @@ impl PartialEq for Value {
         match (self, other) {
             (Value::Counter(one), Value::Counter(other)) => one == other,
             (Value::Gauge(one), Value::Gauge(other)) => one.to_bits() == other.to_bits(),
-            (Value::Counter(_), Value::Gauge(_)) | (Value::Gauge(_), Value::Counter(_)) => false,
+            (Value::Counter(_) | Value::Gauge(_), _) => false,
         }
     }
 }
@@ -31,17 +31,17 @@ impl Eq for Value {}
 /// One series in a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Sample {
+pub struct SeriesSnapshot {
     /// Its name and labels.
     pub key: Arc<Key>,
     /// Its value.
     pub value: Value,
 }
 
-impl Sample {
+impl SeriesSnapshot {
     /// The series `key` with `value`.
-    pub fn new(key: Arc<Key>, value: Value) -> Sample {
-        Sample { key, value }
+    pub fn new(key: Arc<Key>, value: Value) -> SeriesSnapshot {
+        SeriesSnapshot { key, value }
     }
 }
 

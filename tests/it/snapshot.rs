@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use flowmeter::{
-    GroupSnapshot, JobSnapshot, Key, ManualClock, Registry, Sample, Snapshot, SnapshotError, Stamp,
-    TaskSnapshot, Value,
+    GroupSnapshot, JobSnapshot, Key, ManualClock, Registry, SeriesSnapshot, Snapshot,
+    SnapshotError, Stamp, TaskSnapshot, Value,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -32,12 +32,12 @@ fn level() -> impl Strategy<Value = f64> {
     prop_oneof![4 => bits.prop_map(f64::from_bits), 1 => any::<i32>().prop_map(f64::from)]
 }
 
-fn samples() -> impl Strategy<Value = Vec<Sample>> {
+fn samples() -> impl Strategy<Value = Vec<SeriesSnapshot>> {
     let value = prop_oneof![number().prop_map(Value::Counter), level().prop_map(Value::Gauge)];
     btree_map(series_name(), value, 0..8).prop_map(|series| {
         let sample = |((name, labels), value): ((String, BTreeMap<String, String>), Value)| {
             let labels: Vec<_> = labels.iter().map(|(l, v)| (&**l, &**v)).collect();
-            Sample::new(Arc::new(Key::new(&name, &labels).unwrap()), value)
+            SeriesSnapshot::new(Arc::new(Key::new(&name, &labels).unwrap()), value)
         };
         series.into_iter().map(sample).collect()
     })
@@ -45,9 +45,9 @@ fn samples() -> impl Strategy<Value = Vec<Sample>> {
 
 fn task() -> impl Strategy<Value = TaskSnapshot> {
     let times = (option::of(stamp()), option::of(stamp()));
-    (option::of(text()), state(), times, communication()).prop_map(|(name, state, times, said)| {
+    (option::of(text()), times, communication()).prop_map(|(name, times, said)| {
         let mut task = TaskSnapshot::new(0, name.map(Arc::from), said);
-        task.state = state;
+
         (task.started, task.ended) = times;
         task
     })
@@ -72,9 +72,10 @@ fn job() -> impl Strategy<Value = JobSnapshot> {
     let name = prop_oneof![Just("etl".to_owned()), text()];
     let times = (stamp(), option::of(stamp()), stamp());
     (name, state(), times, option::of(failure()), groups()).prop_map(
-        |(name, state, (started, ended, at), verdict, groups)| {
+        |(name, state, (started, ended, at), own_failure, groups)| {
             let mut job = JobSnapshot::new(Arc::from(name), 0, started, at);
-            (job.state, job.ended, job.verdict, job.groups) = (state, ended, verdict, groups);
+            (job.state, job.ended, job.own_failure, job.groups) =
+                (state, ended, own_failure, groups);
             job
         },
     )
@@ -142,7 +143,7 @@ proptest! {
     #[test]
     fn a_level_reads_back_to_the_same_bits(level in level()) {
         let key = Arc::new(Key::new("level", &[]).unwrap());
-        let samples = vec![Sample::new(key, Value::Gauge(level))];
+        let samples = vec![SeriesSnapshot::new(key, Value::Gauge(level))];
         let written = Snapshot::new(1, Stamp::default(), samples, Vec::new(), 0).to_json();
         let read = Snapshot::from_json(&written).unwrap().gauge("level");
         prop_assert_eq!(read.map(f64::to_bits), Some(level.to_bits()), "{}", written);
@@ -228,7 +229,7 @@ proptest! {
     #[test]
     fn series_are_sorted_by_name_then_labels(samples in samples().prop_shuffle()) {
         let snapshot = Snapshot::new(1, Stamp::default(), samples.clone(), Vec::new(), 0);
-        let key = |sample: &Sample| {
+        let key = |sample: &SeriesSnapshot| {
             let labels = sample.key.labels().map(|(l, v)| (l.to_owned(), v.to_owned()));
             (sample.key.name().to_owned(), labels.collect::<Vec<_>>())
         };

@@ -10,7 +10,6 @@ mod links;
 mod manifest;
 mod modules;
 mod openings;
-mod origin;
 mod sizes;
 mod source;
 mod tree;
@@ -72,11 +71,6 @@ fn the_library_prints_nothing() {
 #[test]
 fn no_code_is_unsafe() {
     hold(words::unsafe_code);
-}
-
-#[test]
-fn the_product_speaks_of_itself_alone() {
-    hold(origin::foreign_words);
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn defect_02_five_finished_groups_are_one_hundred_percent_and_not_sixteen_times_
         done(reader, writer);
     }
     let report = job.finish();
-    assert_eq!(report.progress(), 1.0);
+    assert_eq!(report.completion(), 1.0);
     assert_eq!(report.datax().percentage, 1.0);
 }
 
@@ -112,7 +112,7 @@ fn defect_09_a_failed_task_is_not_a_finished_stage() {
     writer.done();
     let report = job.finish();
     assert_eq!(report.datax().stage, 0);
-    assert_eq!(report.progress(), 0.0);
+    assert_eq!(report.completion(), 0.0);
 }
 
 #[test]

@@ -20,17 +20,17 @@ fn report_after(time: Duration, records: u64) -> JobReport {
 fn defect_16_a_job_never_shows_all_of_its_work_before_it_has_succeeded() {
     let (_clock, registry) = registry();
     let (job, reader, writer) = one_task(&registry);
-    assert_eq!(job.snapshot().progress(), 0.0);
+    assert_eq!(job.snapshot().completion(), 0.0);
     done(reader, writer);
-    assert_eq!(job.snapshot().progress(), 0.9999);
-    assert_eq!(job.finish().progress(), 1.0);
+    assert_eq!(job.snapshot().completion(), 0.9999);
+    assert_eq!(job.finish().completion(), 1.0);
 }
 
 #[test]
 fn defect_17_a_job_without_tasks_has_a_percentage() {
     let (_clock, registry) = registry();
     let job = registry.job("empty").unwrap();
-    let alive = JobReport::of_run(job.snapshot());
+    let alive = JobReport::of_run(job.snapshot().into());
     assert!(alive.datax().to_string().ends_with("Percentage 0.00%"), "{}", alive.datax());
     let ended = job.finish();
     assert_eq!(ended.state(), State::Succeeded);

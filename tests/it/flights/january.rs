@@ -46,7 +46,10 @@ fn the_summary_has_every_number() {
         assert_eq!(ended.records(rest), 0, "{rest}");
     }
     assert_eq!(ended.said("tasks"), Some("16 succeeded (100.00%)"));
-    assert!(ended.printed.contains(": 26,398 of 27,004 records committed ("), "{ended:?}");
+    assert!(
+        ended.printed.contains(": 26,398 records committed (2.32MB) of 27,004 read\n"),
+        "{ended:?}"
+    );
 }
 
 #[test]

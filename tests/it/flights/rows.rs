@@ -35,8 +35,8 @@ fn unreadable(bad: impl AsRef<[u8]>, why: &str) {
     let counts = ["read", "unreadable", "committed"].map(|title| ended.records(title));
     assert_eq!(counts, [2, 1, 1], "{ended:?}");
     let [sample] = ended.samples()[..] else { panic!("one sample: {ended:?}") };
-    let start = format!("group 1, task 1, unreadable: {why}: ");
-    assert!(sample.starts_with(&start), "{sample}");
+    let unreadable = format!("), unreadable: {why}: ");
+    assert!(sample.starts_with("group 1, task 1 (") && sample.contains(&unreadable), "{sample}");
     assert!(sample.ends_with(&*String::from_utf8_lossy(bad.as_ref())), "{sample}");
 }
 
@@ -48,7 +48,7 @@ fn a_row_too_short_to_name_its_carrier_is_the_first_tasks_as_unreadable() {
     ended.succeeded(&place.output());
     let counts = ["read", "unreadable", "committed"].map(|title| ended.records(title));
     assert_eq!(counts, [4, 1, 3]);
-    let sample = "group 0, task 0, unreadable: 3 columns instead of 19: 2013,1,1";
+    let sample = "group 0, task 0 (AA), unreadable: 3 columns instead of 19: 2013,1,1";
     assert_eq!(ended.samples(), [sample]);
     assert_eq!(ended.said("tasks"), Some("3 succeeded (100.00%)"));
 }
@@ -104,7 +104,7 @@ fn carriers_are_dealt_out_to_four_task_groups() {
         let ended = Place::new().copy_rows(&rows, &[]);
         let [sample] = ended.samples()[..] else { panic!("one sample: {ended:?}") };
         assert!(
-            sample.starts_with(&format!("group {}, task {id}, unreadable: ", id % 4)),
+            sample.starts_with(&format!("group {}, task {id} ({late}), unreadable: ", id % 4)),
             "{sample}"
         );
     }

@@ -105,7 +105,7 @@ fn ctrl_c_kills_the_job_which_tells_what_it_has_done() {
         let pid = child.id().to_string();
         assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     });
-    assert_eq!((ended.code, ended.complaint.as_str()), (Some(130), ""), "{ended:?}");
+    assert_eq!((ended.code, ended.complaint.as_str()), (Some(143), ""), "{ended:?}");
     ended.ended("killed", &place.output());
     assert_eq!(ended.said("because"), Some("interrupted"));
     assert!(ended.records("read") < 20 * 27_004, "{ended:?}");
@@ -138,7 +138,7 @@ fn a_writer_that_fails_stops_the_job_and_is_its_cause() {
                       BEGIN SELECT RAISE(ABORT, 'B6 is not wanted'); END";
         database.execute_batch(refuse).unwrap();
     });
-    let why = "group 0, task 0, writer side: can't insert 1000 flights: B6 is not wanted";
+    let why = "group 0, task 0 (B6), writer side: can't insert 1000 flights: B6 is not wanted";
     ended.failed(why, &place.output());
     assert_eq!(ended.said("tasks"), Some("1 failed, 1 killed (0.00%)"));
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flowmeter::{Key, ManualClock, Moment, Registry, Sample, Snapshot, Stamp, Value};
+use flowmeter::{
+    Change, Key, ManualClock, Moment, Registry, SeriesSnapshot, Snapshot, Stamp, Value,
+};
 use proptest::collection::btree_map;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -16,7 +18,7 @@ type Series = BTreeMap<&'static str, Value>;
 fn snapshot(registry: u64, at: u64, series: &Series) -> Snapshot {
     let stamp = Stamp { at: Moment::from_nanos(at), unix_ms: 0 };
     let sample = |(name, value): (&&str, &Value)| {
-        Sample::new(Arc::new(Key::new(name, &[]).unwrap()), *value)
+        SeriesSnapshot::new(Arc::new(Key::new(name, &[]).unwrap()), value.clone())
     };
     Snapshot::new(registry, stamp, series.iter().map(sample).collect(), Vec::new(), 0)
 }
@@ -31,6 +33,17 @@ fn series() -> impl Strategy<Value = Series> {
         1 => any::<f64>().prop_map(Value::Gauge),
     ];
     btree_map(select(vec!["bytes", "files", "level", "rows"]), value, 0..5)
+}
+
+/// The value that a change ends with, how much it grew, and whether it began anew.
+fn parts(change: &Change) -> (Value, u64, bool) {
+    match *change {
+        Change::Counter { total, increase, restarted, .. } => {
+            (Value::Counter(total), increase, restarted)
+        }
+        Change::Gauge { level, .. } => (Value::Gauge(level), 0, false),
+        ref other => panic!("no parts of {other:?}"),
+    }
 }
 
 /// How much a value grew, and whether it began anew.
@@ -58,15 +71,14 @@ proptest! {
         let delta = snapshot(registry, moments.1, &now).delta(&snapshot(1, moments.0, &earlier));
         let same = registry == 1;
         let nanos = if same { moments.1.saturating_sub(moments.0) } else { 0 };
-        prop_assert_eq!(delta.restarted, !same);
+        prop_assert_eq!(delta.other_registry, !same);
         prop_assert_eq!(delta.interval, Duration::from_nanos(nanos));
         prop_assert_eq!(delta.changes.len(), now.len());
         for (change, (name, value)) in delta.changes.iter().zip(&now) {
             prop_assert_eq!(change.key.name(), *name);
-            prop_assert_eq!(change.value, *value);
-            let became = (change.increase, change.restarted);
-            prop_assert_eq!(became, model(earlier.get(name).copied(), *value, same));
-            prop_assert_eq!(delta.get(name), Some(change));
+            let (increase, restarted) = model(earlier.get(name).cloned(), value.clone(), same);
+            prop_assert_eq!(parts(&change.change), (value.clone(), increase, restarted));
+            prop_assert_eq!(delta.get(name), Some(&change.change));
         }
     }
 }
@@ -86,14 +98,16 @@ fn a_counter_grew_by_what_was_added_in_exactly_the_time_that_passed() {
     registry.counter("late").unwrap().add(3);
     let delta = registry.collect().delta(&earlier);
 
-    assert_eq!((delta.interval, delta.restarted), (Duration::from_nanos(1_234_567_891), false));
+    assert_eq!(
+        (delta.interval, delta.other_registry),
+        (Duration::from_nanos(1_234_567_891), false)
+    );
     let change = delta.get_with("rows", &[("side", "read"), ("table", "flights")]).unwrap();
-    assert_eq!((change.value, change.increase), (Value::Counter(42), 37));
-    assert!(!change.restarted);
+    assert_eq!(parts(change), (Value::Counter(42), 37, false));
     let change = delta.get("level").unwrap();
-    assert_eq!((change.value, change.increase), (Value::Gauge(0.5), 0));
+    assert_eq!(parts(change), (Value::Gauge(0.5), 0, false));
     let change = delta.get("late").unwrap();
-    assert_eq!((change.increase, change.restarted), (3, false));
+    assert_eq!(parts(change), (Value::Counter(3), 3, false));
     assert_eq!((delta.get("rows"), delta.get("early")), (None, None));
 }
 
@@ -101,15 +115,15 @@ fn a_counter_grew_by_what_was_added_in_exactly_the_time_that_passed() {
 fn a_counter_that_is_lower_began_anew_and_grew_by_all_it_shows() {
     let delta = snapshot(7, 20, &counter(4)).delta(&snapshot(7, 10, &counter(9)));
     let change = delta.get("rows").unwrap();
-    assert_eq!((change.increase, change.restarted), (4, true));
-    assert_eq!((delta.interval, delta.restarted), (Duration::from_nanos(10), false));
+    assert_eq!(parts(change), (Value::Counter(4), 4, true));
+    assert_eq!((delta.interval, delta.other_registry), (Duration::from_nanos(10), false));
 }
 
 #[test]
 fn a_counter_that_stands_still_did_not_begin_anew() {
     let delta = snapshot(7, 20, &counter(9)).delta(&snapshot(7, 10, &counter(9)));
     let change = delta.get("rows").unwrap();
-    assert_eq!((change.increase, change.restarted), (0, false));
+    assert_eq!(parts(change), (Value::Counter(9), 0, false));
 }
 
 #[test]
@@ -119,8 +133,8 @@ fn nothing_is_subtracted_from_what_another_registry_counted() {
     other.counter("rows").unwrap().add(9);
     let delta = other.collect().delta(&one.collect());
     let change = delta.get("rows").unwrap();
-    assert_eq!((change.increase, change.restarted), (9, true));
-    assert_eq!((delta.interval, delta.restarted), (Duration::ZERO, true));
+    assert_eq!(parts(change), (Value::Counter(9), 9, true));
+    assert_eq!((delta.interval, delta.other_registry), (Duration::ZERO, true));
 }
 
 #[test]

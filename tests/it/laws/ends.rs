@@ -18,8 +18,12 @@ struct Told {
 impl Told {
     fn hear(&mut self, report: &Report) {
         self.missed += report.missed_runs();
-        for job in report.jobs().iter().filter(|job| job.job().ended.is_some()) {
-            assert!(self.runs.insert(job.job().run), "run {} is told twice", job.job().run);
+        for job in report.jobs().iter().filter(|job| job.snapshot().ended.is_some()) {
+            assert!(
+                self.runs.insert(job.snapshot().run),
+                "run {} is told twice",
+                job.snapshot().run
+            );
         }
     }
 }

@@ -69,7 +69,7 @@ fn a_job_of_one_registry_is_in_no_report_of_another() {
     assert_eq!(cursors.each_mut().map(|c| read_records(&c.read(), "etl")), [Some(3), Some(5)]);
     job.finish();
     let reports = cursors.each_mut().map(flowmeter::Reports::read);
-    let ended = |report: &Report| report.job("etl").unwrap().job().ended.is_some();
+    let ended = |report: &Report| report.job("etl").unwrap().snapshot().ended.is_some();
     assert_eq!([ended(&reports[0]), ended(&reports[1])], [true, false]);
     let own_reports = [one.report(), other.report()];
     assert_eq!([ended(&own_reports[0]), ended(&own_reports[1])], [true, false]);

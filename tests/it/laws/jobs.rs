@@ -199,7 +199,7 @@ proptest! {
 
         let report = job.finish();
         let whole = report.communication();
-        prop_assert_eq!(told_by_parts(report.job()), [whole.clone(), whole.clone()]);
+        prop_assert_eq!(told_by_parts(report.snapshot()), [whole.clone(), whole.clone()]);
         prop_assert_eq!(&counted_in(whole), &counted);
         drop(live);
     }

@@ -183,7 +183,7 @@ impl Known {
 }
 
 fn said(report: &JobReport) -> Known {
-    let job = report.job();
+    let job = report.snapshot();
     Known {
         name: NAMES.into_iter().find(|name| *name == report.name()).unwrap(),
         run: job.run,

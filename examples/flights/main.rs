@@ -13,7 +13,6 @@ use flowmeter::{Job, JobReport, Registry, Reporter, Reports, Task, Text};
 use options::Options;
 use source::Source;
 use std::error::Error;
-use std::fs;
 use std::io::{self, Stdout, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,9 +46,7 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     let source = Source::open(&options.input)?;
     let output = options.output.clone().map_or_else(in_new_directory, Ok)?;
-    if output.exists() && fs::canonicalize(&output)? == fs::canonicalize(&options.input)? {
-        return Err(format!("{} can't be both input and output", output.display()).into());
-    }
+    store::spare(&options.input, &output)?;
     let store = Store::create(&output, options.replace)?;
     let (events, news) = channel();
     let interrupts = events.clone();

@@ -69,10 +69,30 @@ fn table() -> String {
     format!("CREATE TABLE flights ({})", COLUMNS.map(column).join(", "))
 }
 
-fn remove(path: &Path) -> Result<(), Box<dyn Error>> {
-    for suffix in ["", "-wal", "-shm"] {
+/// Refuses an output whose making would cost the input.
+pub(crate) fn spare(input: &Path, output: &Path) -> Result<(), Box<dyn Error>> {
+    let input = fs::canonicalize(input)?;
+    let is_input = |file: &PathBuf| fs::canonicalize(file).is_ok_and(|file| file == input);
+    match files(output).iter().any(is_input) {
+        true => Err(format!("{} can't be both input and output", input.display()).into()),
+        false => Ok(()),
+    }
+}
+
+/// The files of a database: SQLite keeps two more beside the one it is asked for.
+fn files(path: &Path) -> [PathBuf; 3] {
+    ["", "-wal", "-shm"].map(|suffix| {
         let mut file = path.as_os_str().to_owned();
         file.push(suffix);
+        file.into()
+    })
+}
+
+fn remove(path: &Path) -> Result<(), Box<dyn Error>> {
+    for file in files(path) {
+        if fs::metadata(&file).is_ok_and(|found| !found.is_file()) {
+            return Err(format!("can't replace {}: it is not a file", file.display()).into());
+        }
         match fs::remove_file(&file) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 return Err(format!("can't replace {}: {error}", path.display()).into());

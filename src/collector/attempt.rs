@@ -11,6 +11,14 @@ pub(super) enum Ending {
     Done,
     Killed,
     Failed(Failure),
+    /// Failed for a reason of its own, as it says, but only after it had found the other side gone.
+    FailedAfterGone(Failure),
+}
+
+impl Ending {
+    fn has_failed(&self) -> bool {
+        matches!(self, Ending::Failed(_) | Ending::FailedAfterGone(_))
+    }
 }
 
 /// An attempt: written by the task's start, its sides and the job's end, read by collectors.
@@ -93,7 +101,7 @@ impl Attempt {
             state: self.state(phase, stopping),
             started: self.started.get().copied().filter(|_| phase.has(Phase::STARTED)),
             ended: self.ended(phase),
-            failure: self.failures(phase).min().cloned(),
+            failure: self.failure(phase),
         }
     }
 
@@ -128,11 +136,21 @@ impl Attempt {
         sides.filter_map(|side| self.end_of(side).get())
     }
 
-    fn failures(&self, phase: Phase) -> impl Iterator<Item = &Failure> {
-        self.endings(phase).filter_map(|(_, ending)| match ending {
-            Ending::Failed(failure) => Some(failure),
-            Ending::Done | Ending::Killed => None,
-        })
+    /// Why the attempt failed: the first cause of the two sides. What a side says after it found the
+    /// other one gone is a cause, unless that one went because it had failed.
+    fn failure(&self, phase: Phase) -> Option<Failure> {
+        let (mut first, mut after) = (None, None);
+        for (_, ending) in self.endings(phase) {
+            match ending {
+                Ending::Failed(failure) => first = first.into_iter().chain([failure]).min(),
+                Ending::FailedAfterGone(failure) => after = Some(failure),
+                Ending::Done | Ending::Killed => {}
+            }
+        }
+        match (first, after) {
+            (Some(cause), Some(_)) if !cause.consequence => Some(cause.clone()),
+            (first, after) => first.into_iter().chain(after).min().cloned(),
+        }
     }
 
     fn ended(&self, phase: Phase) -> Option<Stamp> {
@@ -143,7 +161,7 @@ impl Attempt {
 
     fn state(&self, phase: Phase, stopping: bool) -> State {
         let side_killed = self.endings(phase).any(|(_, end)| matches!(end, Ending::Killed));
-        if self.failures(phase).next().is_some() {
+        if self.endings(phase).any(|(_, ending)| ending.has_failed()) {
             State::Failed
         } else if phase.has(Phase::KILLED) {
             State::Killed

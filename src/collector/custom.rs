@@ -1,9 +1,9 @@
 //! Custom counters: totals under names that only the job knows.
 
 use parking_lot::Mutex;
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// How many names of custom counters a job may have; what is added under others is counted together.
 const NAMES_LIMIT: usize = 100;
@@ -15,21 +15,31 @@ const NAME_BYTES_LIMIT: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct CustomNames {
     admitted: Mutex<BTreeSet<Arc<str>>>,
+    /// All of them, once there is no room for more: from then on nobody takes the lock.
+    full: OnceLock<BTreeSet<Arc<str>>>,
 }
 
 impl CustomNames {
     /// The job's one copy of `name`, or `None` where it is over a limit.
     fn admit(&self, name: &str) -> Option<Arc<str>> {
-        let mut admitted = self.admitted.lock();
-        if let Some(known) = admitted.get(name) {
-            return Some(Arc::clone(known));
-        }
-        if admitted.len() == NAMES_LIMIT || name.is_empty() || name.len() > NAME_BYTES_LIMIT {
+        if name.is_empty() || name.len() > NAME_BYTES_LIMIT {
             return None;
         }
-        let name = Arc::from(name);
-        admitted.insert(Arc::clone(&name));
-        Some(name)
+        match self.full.get() {
+            Some(all) => all.get(name).cloned(),
+            None => self.admit_new(name),
+        }
+    }
+
+    fn admit_new(&self, name: &str) -> Option<Arc<str>> {
+        let mut admitted = self.admitted.lock();
+        if !admitted.contains(name) && admitted.len() < NAMES_LIMIT {
+            admitted.insert(Arc::from(name));
+        }
+        if admitted.len() == NAMES_LIMIT {
+            self.full.get_or_init(|| admitted.clone());
+        }
+        admitted.get(name).cloned()
     }
 }
 
@@ -73,14 +83,15 @@ impl CustomView {
 
     /// The one writer of these counters.
     pub(super) fn pen(&self) -> CustomPen {
-        CustomPen { known: Vec::new(), shared: self.clone() }
+        CustomPen { known: BTreeMap::new(), shared: self.clone() }
     }
 }
 
-/// The custom counters of one side, as it counts them: no lock but for a name's first time.
+/// The custom counters of one side, as it counts them: no lock but for a name's first time, or while
+/// the job's names are filling up.
 #[derive(Debug)]
 pub(super) struct CustomPen {
-    known: Vec<Named>,
+    known: BTreeMap<Arc<str>, Cell>,
     shared: CustomView,
 }
 
@@ -96,18 +107,18 @@ impl CustomCell<'_> {
 impl CustomPen {
     /// The counter `name`, or the one of overflows.
     pub(super) fn cell(&mut self, name: &str, names: &CustomNames) -> CustomCell<'_> {
-        let at = self.known.iter().position(|(known, _)| &**known == name);
-        match at.or_else(|| self.register(name, names)) {
-            Some(at) => CustomCell(&self.known[at].1),
-            None => CustomCell(&self.shared.overflow),
+        if !self.known.contains_key(name) {
+            self.register(name, names);
         }
+        CustomCell(self.known.get(name).unwrap_or(&self.shared.overflow))
     }
 
     #[cold]
-    fn register(&mut self, name: &str, names: &CustomNames) -> Option<usize> {
-        let entry = (names.admit(name)?, Cell::default());
-        self.shared.cells.lock().push(entry.clone());
-        self.known.push(entry);
-        Some(self.known.len() - 1)
+    fn register(&mut self, name: &str, names: &CustomNames) {
+        if let Some(name) = names.admit(name) {
+            let cell = Cell::default();
+            self.shared.cells.lock().push((Arc::clone(&name), cell.clone()));
+            self.known.insert(name, cell);
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::writer::WriterSide;
 use crate::clock::Stamp;
 use crate::communication::State;
 use crate::snapshot::{GroupSnapshot, TaskSnapshot};
+use crate::text;
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,7 +34,7 @@ impl GroupCore {
             return Arc::clone(task);
         }
         let task = Arc::new(TaskCore::new(Arc::clone(&self.run), self.id, id));
-        // Looked at under the lock that `kill` takes later: no task slips in behind it.
+        // Looked at under the lock that the end takes later: no task slips in behind it.
         if !self.run.has_ended() {
             tasks.insert(id, Arc::clone(&task));
         }
@@ -46,9 +47,18 @@ impl GroupCore {
     }
 
     pub(super) fn snapshot(&self) -> GroupSnapshot {
+        self.read(TaskCore::snapshot)
+    }
+
+    /// The group as it is if its job ends `at` this moment.
+    pub(super) fn last_snapshot(&self, at: Stamp) -> GroupSnapshot {
+        self.read(|task| task.last_snapshot(at))
+    }
+
+    fn read(&self, read: impl Fn(&TaskCore) -> TaskSnapshot) -> GroupSnapshot {
         // The list is copied first: reading a task may take a while, registering one may not.
         let tasks: Vec<_> = self.tasks.read().values().cloned().collect();
-        GroupSnapshot::new(self.id, tasks.iter().map(|task| task.snapshot()).collect())
+        GroupSnapshot::new(self.id, tasks.iter().map(|task| read(task)).collect())
     }
 }
 
@@ -93,10 +103,10 @@ impl Task {
         self.core.id
     }
 
-    /// Gives the task a name for people. The first one stays.
+    /// Gives the task a name for people, cut after about 1 KiB. The first one stays.
     #[must_use = "the task that now has a name is returned"]
-    pub fn named(self, name: impl Into<Arc<str>>) -> Task {
-        let _ = self.core.name.set(name.into());
+    pub fn named(self, name: impl AsRef<str>) -> Task {
+        let _ = self.core.name.set(text::clipped(name.as_ref()).into());
         self
     }
 

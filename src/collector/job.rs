@@ -6,7 +6,7 @@ use super::run::Run;
 use crate::clock::{Clock, Stamp};
 use crate::communication::{Failure, State, TaskCounts};
 use crate::report::JobReport;
-use crate::snapshot::JobSnapshot;
+use crate::snapshot::{GroupSnapshot, JobSnapshot};
 use crate::text::{self, OneLine};
 use dashmap::DashMap;
 use std::fmt::{self, Display};
@@ -60,32 +60,42 @@ impl JobCore {
         groups.into_iter().map(|(_, group)| group).collect()
     }
 
-    /// The run now, as long as it lives.
-    pub(crate) fn snapshot(&self) -> JobSnapshot {
-        let mut job = self.cut();
+    /// The run now; `None` once its last value is kept.
+    pub(crate) fn live_snapshot(&self) -> Option<JobSnapshot> {
+        let job = self.snapshot();
+        // Looked at afterwards: what was read before the run was closed is read of a live run.
+        (!self.run.is_over()).then_some(job)
+    }
+
+    fn snapshot(&self) -> JobSnapshot {
+        let mut job = self.read(GroupCore::snapshot);
         job.own_failure = self.run.stop_reason().cloned();
-        // By the reason: an end without one asks the sides to end, too, but kills nothing.
         job.state = live_state(&job.task_counts(), job.own_failure.is_some());
         job
     }
 
-    fn cut(&self) -> JobSnapshot {
+    fn read(&self, group: impl Fn(&GroupCore) -> GroupSnapshot) -> JobSnapshot {
         let Run { name, number, started, clock, .. } = &*self.run;
         let mut job = JobSnapshot::new(Arc::clone(name), *number, *started, clock.stamp());
-        job.groups = self.groups().iter().map(|group| group.snapshot()).collect();
+        job.groups = self.groups().iter().map(|core| group(core)).collect();
         job
     }
 
-    /// Kills what has not ended, and reads the value that is left.
-    fn end(&self, end: End, at: Stamp) -> Arc<JobSnapshot> {
+    /// Lets nothing start any more, and reads the run as it ends: what has not ended is killed in it.
+    fn last_snapshot(&self, end: End, at: Stamp) -> JobSnapshot {
         self.run.end();
-        self.groups().iter().for_each(|group| group.kill(at));
-        let mut job = self.cut();
+        let mut job = self.read(|group| group.last_snapshot(at));
         job.ended = Some(at);
-        let (state, own_failure) = final_state(&job.task_counts(), end, at);
+        let (state, failure) = final_state(&job.task_counts(), end, at);
         job.state = state;
-        job.own_failure = self.run.stop_reason().into_iter().chain(&own_failure).min().cloned();
-        Arc::new(job)
+        job.own_failure = self.run.stop_reason().into_iter().chain(&failure).min().cloned();
+        job
+    }
+
+    /// Closes the run, whose last value is kept by now, and kills what has not ended.
+    fn close(&self, at: Stamp) {
+        self.run.close();
+        self.groups().iter().for_each(|group| group.kill(at));
     }
 }
 
@@ -127,7 +137,8 @@ pub(crate) type OnEnd = Box<dyn FnOnce(Arc<JobSnapshot>) + Send + Sync>;
 /// [`kill`](Job::kill); dropping it is `kill("dropped")`.
 ///
 /// The end freezes the job's value, whatever sides still live: tasks that have not ended are killed,
-/// and what is counted afterwards counts for nothing.
+/// and what is counted afterwards is in no snapshot and no report of the registry. (The handles of a
+/// task and of its group still show what its sides do.)
 #[must_use = "a job that is dropped is killed"]
 pub struct Job {
     core: Arc<JobCore>,
@@ -190,11 +201,13 @@ impl Job {
 
     fn end(&mut self, how: impl FnOnce(Stamp) -> End) -> JobReport {
         let at = self.core.run.clock.stamp();
-        let job = self.core.end(how(at), at);
+        let job = Arc::new(self.core.last_snapshot(how(at), at));
+        // Kept before anything is killed: whoever reads meanwhile sees the run as it lives, or as it
+        // ended, and nothing in between.
         if let Some(keep) = self.on_end.take() {
             keep(Arc::clone(&job));
         }
-        self.core.run.release();
+        self.core.close(at);
         JobReport::of_run(job)
     }
 }

@@ -7,6 +7,22 @@ use parking_lot::Mutex;
 use std::fmt::Display;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// How many messages and samples a run keeps in all of its tasks, beside the limit of each.
+const KEPT_OF_RUN: u64 = 1000;
+
+/// The room that all tasks of a run share.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    taken: AtomicU64,
+}
+
+impl Room {
+    fn take(&self) -> bool {
+        // Relaxed: it only counts.
+        self.taken.fetch_add(1, Ordering::Relaxed) < KEPT_OF_RUN
+    }
+}
+
 /// The messages and samples of one task, said by its two sides.
 #[derive(Debug, Default)]
 pub(super) struct Log {
@@ -35,7 +51,7 @@ impl Log {
     pub(super) fn say(
         &self,
         about: About,
-        clock: &Clock,
+        (clock, room): (&Clock, &Room),
         (group, task): (u32, u32),
         key: &str,
         what: &dyn Display,
@@ -44,7 +60,7 @@ impl Log {
             About::Message => &self.messages,
             About::Sample => &self.samples,
         };
-        if !list.count_one() {
+        if !list.count_one() || !room.take() {
             return;
         }
         // Not under the lock: whose `Display` this is may collect.

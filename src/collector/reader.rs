@@ -219,7 +219,7 @@ impl ReaderSide {
             }
             records => {
                 let error = PushFailed { records };
-                self.core.fail(&error);
+                self.core.fail_for_push(&error);
                 Err(error)
             }
         }

@@ -1,6 +1,7 @@
 //! What all tasks of a run share: its clock, its end, and the request to stop.
 
 use super::custom::CustomNames;
+use super::log::Room;
 use crate::clock::{Clock, Stamp};
 use crate::communication::Failure;
 use std::fmt::Display;
@@ -15,9 +16,11 @@ pub(super) struct Run {
     pub(super) clock: Clock,
     pub(super) started: Stamp,
     pub(super) custom_names: CustomNames,
+    pub(super) room: Room,
     stopping: AtomicBool,
     stop: OnceLock<Failure>,
     ended: AtomicBool,
+    over: AtomicBool,
 }
 
 impl Run {
@@ -28,22 +31,24 @@ impl Run {
             started: clock.stamp(),
             clock,
             custom_names: CustomNames::default(),
+            room: Room::default(),
             stopping: AtomicBool::new(false),
             stop: OnceLock::new(),
             ended: AtomicBool::new(false),
+            over: AtomicBool::new(false),
         }
     }
 
     /// Asks the sides to end; the first reason stays.
     pub(super) fn stop(&self, reason: impl Display) {
         let _ = self.stop.set(Failure::cause(self.clock.stamp(), None, reason));
-        self.stopping.store(true, Ordering::Relaxed);
+        // Release: who sees the request sees its reason.
+        self.stopping.store(true, Ordering::Release);
     }
 
     #[inline]
     pub(super) fn is_stopping(&self) -> bool {
-        // Relaxed: a side that sees it a moment later stops a moment later.
-        self.stopping.load(Ordering::Relaxed)
+        self.stopping.load(Ordering::Acquire)
     }
 
     /// Why the sides were asked to end, if they were.
@@ -56,9 +61,14 @@ impl Run {
         self.ended.store(true, Ordering::Release);
     }
 
-    /// Asks what still runs after the end to end as well.
-    pub(super) fn release(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
+    /// Says that the run's last value is kept, and asks what still runs to end as well.
+    pub(super) fn close(&self) {
+        self.over.store(true, Ordering::Release);
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
     }
 
     pub(super) fn has_ended(&self) -> bool {

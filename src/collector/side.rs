@@ -7,6 +7,7 @@ use super::log::About;
 use super::task::{SidePen, TaskCore};
 use crate::clock::Moment;
 use crate::communication::{Failure, Side};
+use crate::text;
 use std::error::Error;
 use std::fmt::{self, Display, Write as _};
 use std::sync::Arc;
@@ -17,13 +18,16 @@ use std::sync::atomic::{Ordering, fence};
 /// A channel is closed by dropping its other end, so that end has to go with its side: moved into the
 /// closure or the thread that holds the side. A channel whose ends live on is waited on for ever.
 ///
-/// An attempt that fails with this error somewhere in its chain of sources, or on a side that has met
-/// it in [`send`](crate::ReaderSide::send), has failed in consequence of something else: it is never
-/// shown as the cause while there is one, and where the job was asked to stop it counts as killed.
-/// Whoever uses a channel of their own can return it for that reason.
+/// An attempt that fails with this error or its text somewhere in its chain of sources has failed in
+/// consequence of something else: it is never shown as the cause while there is one, and where the job
+/// was asked to stop it counts as killed. Whoever uses a channel of their own can return it for that.
+/// A side that fails for another reason after it met this error has a cause of its own, unless the other
+/// side has failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, thiserror::Error)]
-#[error("the other side of the task is gone")]
+#[error("{GONE}")]
 pub struct Gone;
+
+const GONE: &str = "the other side of the task is gone";
 
 /// How many errors of a chain are looked at.
 const LINKS_LIMIT: usize = 32;
@@ -77,8 +81,8 @@ impl<const N: usize> SideCore<N> {
     }
 
     pub(super) fn say(&self, about: About, key: &str, what: &dyn Display) {
-        let place = (self.task.group, self.task.id);
-        self.task.log.say(about, &self.task.run.clock, place, key, what);
+        let TaskCore { run, group, id, log, .. } = &*self.task;
+        log.say(about, (&run.clock, &run.room), (*group, *id), key, what);
     }
 
     /// Runs `f` and books the time as waiting; it counts already while `f` runs.
@@ -110,20 +114,37 @@ impl<const N: usize> SideCore<N> {
     }
 
     pub(super) fn fail(&mut self, why: &(dyn Error + 'static)) {
-        let consequence = self.met_gone || chain(why).any(<dyn Error>::is::<Gone>);
-        self.fail_with(&Chain(why), consequence);
+        let failure = self.failure(&Chain(why));
+        if chain(why).any(says_gone) {
+            self.follow(failure);
+        } else if self.met_gone {
+            self.end(Ending::FailedAfterGone(failure));
+        } else {
+            self.end(Ending::Failed(failure));
+        }
     }
 
-    fn fail_with(&mut self, why: &dyn Display, consequence: bool) {
-        let at = self.task.run.clock.stamp();
-        let place = self.task.place(self.side);
-        let failure = Failure::cause(at, Some(place), why);
-        self.end(match consequence {
-            // The other side went because it was asked to, and this one went after it.
-            true if self.task.run.is_stopping() => Ending::Killed,
-            true => Ending::Failed(failure.as_consequence()),
-            false => Ending::Failed(failure),
+    /// Fails because a push had failed: the other side was gone, or for a cause of its own.
+    pub(super) fn fail_for_push(&mut self, why: &dyn Display) {
+        let failure = self.failure(why);
+        if self.met_gone {
+            self.follow(failure);
+        } else {
+            self.end(Ending::Failed(failure));
+        }
+    }
+
+    /// Ends as what the end of the other side entailed: killed, if that one was asked to go.
+    fn follow(&mut self, failure: Failure) {
+        self.end(match self.task.run.is_stopping() {
+            true => Ending::Killed,
+            false => Ending::Failed(failure.as_consequence()),
         });
+    }
+
+    fn failure(&self, why: &dyn Display) -> Failure {
+        let at = self.task.run.clock.stamp();
+        Failure::cause(at, Some(self.task.place(self.side)), why)
     }
 
     fn end(&mut self, ending: Ending) {
@@ -135,12 +156,15 @@ impl<const N: usize> SideCore<N> {
     fn dropped(&mut self) {
         let panicking = std::thread::panicking();
         let how = if panicking { " by a panic" } else { "" };
-        match self.saw_stop && !panicking {
-            true => self.end(Ending::Killed),
-            false => self.fail_with(
-                &format_args!("dropped{how} before done(), fail() or end()"),
-                self.met_gone && !panicking,
-            ),
+        let failure = self.failure(&format_args!("dropped{how} before done(), fail() or end()"));
+        if panicking {
+            self.end(Ending::Failed(failure));
+        } else if self.saw_stop {
+            self.end(Ending::Killed);
+        } else if self.met_gone {
+            self.follow(failure);
+        } else {
+            self.end(Ending::Failed(failure));
         }
     }
 }
@@ -194,6 +218,11 @@ struct Chain<'a>(&'a (dyn Error + 'static));
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     // A chain that never ends would never let its side go.
     std::iter::successors(Some(error), |error| (*error).source()).take(LINKS_LIMIT)
+}
+
+/// Whether an error is [`Gone`], or was made from its text.
+fn says_gone(error: &(dyn Error + 'static)) -> bool {
+    error.is::<Gone>() || text::clipped(error).contains(GONE)
 }
 
 /// The texts of the chain, without those that the text before already ends with.

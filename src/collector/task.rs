@@ -1,6 +1,6 @@
 //! A task as its sides and its collectors share it, and the cut of it.
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, AttemptView};
 use super::block::{Pen, View, block};
 use super::cells::{self, READER_CELLS, WRITER_CELLS};
 use super::custom::{CustomCut, CustomPen, CustomView};
@@ -112,9 +112,24 @@ impl TaskCore {
         self.pens.lock().take()
     }
 
+    /// The task now.
     pub(super) fn snapshot(&self) -> TaskSnapshot {
-        // The state before the counters: a side that is done has counted everything.
-        let attempt = self.attempt.view(self.run.is_stopping());
+        self.snapshot_of(self.attempt.view(self.run.is_stopping()))
+    }
+
+    /// The task as it is if its job ends `at` this moment: killed, if it has not ended.
+    pub(super) fn last_snapshot(&self, at: Stamp) -> TaskSnapshot {
+        let mut attempt = self.attempt.view(false);
+        if !attempt.state.is_finished() {
+            attempt.state = State::Killed;
+        }
+        attempt.ended = attempt.ended.or(Some(at));
+        self.snapshot_of(attempt)
+    }
+
+    /// The task with the state of `attempt`, which was read before the counters are: a side that is
+    /// done has counted everything.
+    fn snapshot_of(&self, attempt: AttemptView) -> TaskSnapshot {
         let (cut, stale) = self.cut();
         let mut communication = self.communication(attempt.state, cut);
         communication.error = attempt.failure;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where the records are that were read and have not come to an end, and whether the sums agree.
 ///
-/// Derived from counters of one instant. `in_hand`, `in_flight` and `buffered` are those of tasks
+/// Derived from counters of one instant, none of which has reached `u64::MAX`. `in_hand`, `in_flight` and `buffered` are those of tasks
 /// that have not failed and were not killed; a healthy task that succeeded has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

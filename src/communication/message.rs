@@ -32,6 +32,8 @@ impl Message {
 }
 
 /// The first [`Messages::KEPT`] messages, in order, and how many there were in all.
+///
+/// All tasks of a run together keep 1,000: beyond that a task's first ones, too, are only counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Given")]
 pub struct Messages {

@@ -69,7 +69,8 @@ impl Jobs {
     /// Every run that lives and those that are kept, and how many have ended in all.
     pub(super) fn snapshot(&self) -> (Vec<Arc<JobSnapshot>>, u64) {
         let live: Vec<Arc<JobCore>> = self.live.iter().map(|run| Arc::clone(&run)).collect();
-        let live: Vec<_> = live.iter().map(|run| Arc::new(run.snapshot())).collect();
+        let live: Vec<_> =
+            live.iter().filter_map(|run| run.live_snapshot()).map(Arc::new).collect();
         let (ended, total) = {
             let ended = self.ended.lock();
             (ended.newest.clone(), ended.total)

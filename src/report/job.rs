@@ -33,8 +33,9 @@ impl Speed {
 /// A job as a report shows it: one run, and what it did in an interval.
 ///
 /// For a run that lives the interval goes back to the earlier snapshot, or to the run's start if
-/// that is later; for one that has ended it is the whole run. It is exact: both ends are monotonic
-/// moments at which this run was read.
+/// that is later; for one that has ended it is the whole run. Both ends are monotonic moments. From
+/// the later one on the tasks of a live run are read one after the other, the last of very many some
+/// milliseconds later; a run that has ended stands still.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobReport {
     job: Arc<JobSnapshot>,

@@ -78,7 +78,8 @@ mod any_float {
     }
 
     fn read(text: &str) -> Option<f64> {
-        let bits = u64::from_str_radix(text.strip_prefix(PREFIX)?, 16).ok()?;
+        let digits = text.strip_prefix(PREFIX).filter(|digits| digits.len() == 16)?;
+        let bits = u64::from_str_radix(digits, 16).ok()?;
         Some(f64::from_bits(bits))
     }
 }

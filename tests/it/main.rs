@@ -1,6 +1,7 @@
 //! Laws, promises and wire text, tested through the public API; and the shape of the tree itself.
 
 mod clock;
+mod cost;
 mod datax;
 mod examples;
 mod flights;

@@ -218,3 +218,16 @@ fn snapshots_in_the_wrong_order_have_no_speed() {
     assert_eq!(report.interval(), Duration::ZERO);
     assert_eq!(job.read_speed(), None);
 }
+
+#[test]
+fn counters_that_are_lower_than_before_give_the_speed_of_the_whole_run() {
+    let (clock, registry) = registry();
+    let (job, mut reader, mut writer) = one_task(&registry);
+    copy(&mut reader, &mut writer, 40, 40);
+    clock.advance(millis(4000));
+    let now = job.snapshot();
+    let mut earlier = now.clone();
+    earlier.groups[0].tasks[0].communication.counters.reader.read.records = 100;
+    let report = JobReport::between(&earlier, now.into());
+    assert_eq!(report.read_speed().unwrap().records, 10.0);
+}

@@ -118,7 +118,7 @@ fn an_output_where_nobody_may_write() {
 fn an_output_that_is_a_directory() {
     let place = Place::new();
     refuses_output(place.directory.path(), &[], "exists", "--replace");
-    refuses_output(place.directory.path(), &["--replace"], "can't replace", "directory");
+    refuses_output(place.directory.path(), &["--replace"], "can't replace", "not a file");
     assert!(place.path("temporary").exists());
 }
 
@@ -169,6 +169,24 @@ fn help_tells_every_option_and_does_nothing() {
         }
     }
     assert_eq!(fs::read_dir(place.path("temporary")).unwrap().count(), 0);
+}
+
+#[test]
+fn an_output_beside_which_the_database_would_overwrite_the_input() {
+    let place = Place::new();
+    let (input, output) = (place.path("flights-wal"), place.path("flights"));
+    fs::write(&input, header()).unwrap();
+    let args = ["--input", input.to_str().unwrap(), "--output", output.to_str().unwrap()];
+    place.run(args).refused(&["flights-wal", "can't be both input and output"]);
+    place.run([&args[..], &["--replace"]].concat()).refused(&["can't be both input and output"]);
+    assert_eq!(fs::read(&input).unwrap(), header().as_bytes());
+}
+
+#[test]
+#[cfg(unix)]
+fn an_output_that_is_no_file_is_not_replaced() {
+    refuses_output(Path::new("/dev/null"), &["--replace"], "can't replace", "not a file");
+    assert!(Path::new("/dev/null").exists());
 }
 
 #[test]

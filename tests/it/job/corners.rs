@@ -136,3 +136,93 @@ fn a_job_that_nobody_stops_is_never_seen_killing_on_its_way_to_success() {
         }
     });
 }
+
+#[test]
+fn a_cause_of_its_own_is_no_consequence_although_its_side_had_met_a_closed_channel() {
+    let Started { task, mut reader, writer, job, .. } = Started::new();
+    let (to_writer, rows) = std::sync::mpsc::sync_channel(1);
+    drop(rows);
+    assert!(reader.send(&to_writer, 1, 1).is_err());
+    reader.fail("the source is corrupt");
+    assert!(!error_of(&task).consequence);
+    writer.done();
+    assert_eq!(job.finish().error().unwrap().reason, "the source is corrupt");
+}
+
+#[test]
+fn a_closed_channel_is_a_consequence_even_if_only_its_text_is_left() {
+    let Started { task, mut reader, writer: _writer, job: _job, .. } = Started::new();
+    let (to_writer, rows) = std::sync::mpsc::sync_channel(1);
+    drop(rows);
+    let error = reader.send(&to_writer, 1, 1).unwrap_err();
+    reader.fail(format!("can't send: {error}"));
+    assert!(error_of(&task).consequence);
+}
+
+/// An error that says it came from itself.
+#[derive(Debug)]
+struct Circle;
+
+impl fmt::Display for Circle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("round and round")
+    }
+}
+
+impl std::error::Error for Circle {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self)
+    }
+}
+
+#[test]
+fn an_error_whose_chain_never_ends_lets_its_side_go() {
+    let Started { task, reader, writer: _writer, job: _job, .. } = Started::new();
+    reader.fail(Circle);
+    assert_eq!(error_of(&task).reason, "round and round");
+}
+
+#[test]
+fn in_a_job_that_has_ended_every_task_has_ended_too() {
+    let Started { reader, writer, job, .. } = Started::new();
+    let _waiting = job.task_group(0).task(1);
+    reader.fail("broken");
+    let report = job.finish();
+    assert!(report.snapshot().tasks().all(|task| task.ended.is_some()), "{report:?}");
+    drop(writer);
+}
+
+#[test]
+fn whoever_reads_while_a_job_ends_sees_it_live_or_ended_and_nothing_in_between() {
+    let registry = Registry::new();
+    let look = || {
+        for job in registry.collect().jobs() {
+            let killed = job.task_counts().killed > 0;
+            assert_eq!(
+                (killed, job.state == State::Failed),
+                (job.ended.is_some(), job.ended.is_some())
+            );
+        }
+    };
+    crate::threads::look_beside(look, || {
+        for _ in 0..2000 {
+            let job = registry.job("copy").unwrap();
+            let sides: Vec<_> = (0..20).map(|id| start(&job, 0, id)).collect();
+            job.finish();
+            drop(sides);
+        }
+    });
+}
+
+#[test]
+fn a_run_keeps_a_thousand_messages_in_all_and_counts_the_rest() {
+    let registry = Registry::new();
+    let job = registry.job("copy").unwrap();
+    let mut sides: Vec<_> = (0..30).map(|id| start(&job, 0, id)).collect();
+    for (_, reader, _) in &mut sides {
+        (0..50).for_each(|n| reader.message("said", n));
+    }
+    let job = job.snapshot();
+    let kept: usize = job.tasks().map(|task| task.communication.messages.iter().len()).sum();
+    assert_eq!((kept, job.communication().messages.total()), (1000, 1500));
+}

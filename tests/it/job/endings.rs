@@ -158,7 +158,7 @@ fn blamed(reader_first: bool, end_reader: impl FnOnce(flowmeter::ReaderSide)) ->
 #[test]
 fn that_the_other_side_is_gone_is_never_the_cause_whichever_came_first() {
     for reader_first in [true, false] {
-        let ends: [fn(flowmeter::ReaderSide); 6] = [
+        let ends: [fn(flowmeter::ReaderSide); 5] = [
             |reader| reader.end(Err(Gone)),
             |reader| reader.end(Err::<(), Box<dyn Error + Send + Sync>>(Gone.into())),
             |reader| reader.fail(NotSent { why: Wrapped(Gone) }),
@@ -170,11 +170,6 @@ fn that_the_other_side_is_gone_is_never_the_cause_whichever_came_first() {
             |mut reader| {
                 let (sender, _) = crossbeam_channel::bounded(1);
                 let _gone = reader.send(&sender, "row", 3);
-                reader.fail("the row was not sent");
-            },
-            |mut reader| {
-                let (sender, _) = crossbeam_channel::bounded(1);
-                let _gone = reader.send(&sender, "row", 3);
             },
         ];
         for (n, end) in ends.into_iter().enumerate() {
@@ -182,6 +177,25 @@ fn that_the_other_side_is_gone_is_never_the_cause_whichever_came_first() {
             assert_eq!(error.reason, "disk full", "ending {n}");
             assert_eq!((side_of(&error), error.consequence), (Side::Writer, false));
         }
+    }
+}
+
+#[test]
+fn what_a_side_says_after_the_other_one_is_gone_is_a_cause_unless_that_one_had_failed() {
+    for writer_fails in [true, false] {
+        let Started { task, mut reader, writer, job: _job, .. } = Started::new();
+        let (sender, _) = crossbeam_channel::bounded(1);
+        assert!(reader.send(&sender, "row", 3).is_err());
+        reader.fail("the row was not sent");
+        assert_eq!(error_of(&task).reason, "the row was not sent");
+        if writer_fails {
+            writer.fail("disk full");
+            assert_eq!(error_of(&task).reason, "disk full");
+        } else {
+            writer.done();
+            assert_eq!(error_of(&task).reason, "the row was not sent");
+        }
+        assert!(!error_of(&task).consequence);
     }
 }
 

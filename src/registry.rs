@@ -122,7 +122,8 @@ impl Registry {
     }
 
     /// A report of what happened since the last call, or, the first time, since the registry's
-    /// start. A run that ended is in exactly one of these reports.
+    /// start. A run that ended is in exactly one of these reports, or counted among the
+    /// [missed](Report::missed_runs) of one.
     pub fn report(&self) -> Report {
         // Collected under the lock, so that of two calls at once the later one has the later end.
         let mut reported = self.core.reported.lock();
@@ -154,7 +155,8 @@ pub struct Reports {
 impl Reports {
     /// What happened since the last call, or since the cursor was made.
     ///
-    /// A run that ended since then is in exactly one of these reports, as a whole.
+    /// A run that ended since then is in exactly one of these reports, as a whole, or counted among the
+    /// [missed](Report::missed_runs) of one.
     pub fn read(&mut self) -> Report {
         self.cursor.read(self.registry.collect())
     }

@@ -184,7 +184,8 @@ impl Job {
         self.core.snapshot()
     }
 
-    /// Ends the job: succeeded if every registered task is, failed if not.
+    /// Ends the job: succeeded if every registered task is, failed if not. Like the other ends it gives
+    /// the report of the whole run, which every cursor of the registry will give once more.
     pub fn finish(mut self) -> JobReport {
         self.end(|_| End::Finished)
     }

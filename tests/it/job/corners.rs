@@ -194,24 +194,23 @@ fn in_a_job_that_has_ended_every_task_has_ended_too() {
 
 #[test]
 fn whoever_reads_while_a_job_ends_sees_it_live_or_ended_and_nothing_in_between() {
-    let registry = Registry::new();
-    let look = || {
-        for job in registry.collect().jobs() {
-            let killed = job.task_counts().killed > 0;
-            assert_eq!(
-                (killed, job.state == State::Failed),
-                (job.ended.is_some(), job.ended.is_some())
-            );
-        }
-    };
-    crate::threads::look_beside(look, || {
-        for _ in 0..2000 {
-            let job = registry.job("copy").unwrap();
-            let sides: Vec<_> = (0..20).map(|id| start(&job, 0, id)).collect();
-            job.finish();
-            drop(sides);
-        }
-    });
+    for ended_runs_kept in [0, 1, 1000] {
+        let registry = Registry::builder().ended_runs_kept(ended_runs_kept).build();
+        let look = || {
+            for job in registry.collect().jobs() {
+                let (killed, ended) = (job.task_counts().killed > 0, job.ended.is_some());
+                assert_eq!((killed, job.state == State::Failed), (ended, ended));
+            }
+        };
+        crate::threads::look_beside(look, || {
+            for _ in 0..1000 {
+                let job = registry.job("copy").unwrap();
+                let sides: Vec<_> = (0..20).map(|id| start(&job, 0, id)).collect();
+                job.finish();
+                drop(sides);
+            }
+        });
+    }
 }
 
 #[test]

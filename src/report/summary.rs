@@ -97,10 +97,17 @@ impl Summary<'_> {
         let by_state = by_state.collect::<Vec<_>>().join(", ");
         let by_state = if by_state.is_empty() { "none" } else { &by_state };
         line(f, "tasks", format_args!("{by_state} ({})", percentage(self.report.completion())))?;
-        match self.report.communication().stale {
-            0 => Ok(()),
-            stale => line(f, "stale", format_args!("{stale} tasks as they were when last read")),
-        }
+        self.stale(f)
+    }
+
+    fn stale(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let communication = self.report.communication();
+        let Some(oldest) = communication.oldest.filter(|_| communication.stale > 0) else {
+            return Ok(());
+        };
+        let age = seconds(self.report.snapshot().at.at.since(oldest.at));
+        let stale = grouped(communication.stale);
+        line(f, "stale", format_args!("{stale} tasks as they were when last read, up to {age} ago"))
     }
 
     fn times(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! The JSON of a report: every field is in its document, and is what the document says.
 
-use flowmeter::{ManualClock, Registry};
+use flowmeter::{JobReport, ManualClock, Registry};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -83,4 +83,27 @@ fn series_have_their_labels_and_what_is_not_finite_is_a_text() {
     assert_eq!(level.get("restarted"), None);
     assert_eq!((&rows["counter"], &rows["increase"]), (&3.into(), &3.into()));
     assert_eq!(rows["labels"]["table"], "flights");
+}
+
+#[test]
+fn what_is_stale_says_how_old_it_is() {
+    let clock = ManualClock::new();
+    let registry = Registry::builder().clock(clock.clock()).build();
+    let job = registry.job("copy").unwrap();
+    let _sides = job.task_group(0).task(0).start().unwrap();
+    clock.advance(Duration::from_secs(3));
+    let fresh = registry.report();
+    let json: Value = serde_json::from_str(&fresh.to_json()).unwrap();
+    assert_eq!(json["jobs"][0]["oldest"], json["taken"]);
+    assert!(!fresh.jobs()[0].summary().to_string().contains("stale"));
+
+    let mut stale = job.snapshot();
+    stale.groups[0].tasks[0].communication.stale = 1;
+    clock.advance(Duration::from_secs(2));
+    stale.at = clock.clock().stamp();
+    let summary = JobReport::of_run(stale.into()).summary().to_string();
+    assert!(
+        summary.contains("stale         1 tasks as they were when last read, up to 2.000s ago"),
+        "{summary}"
+    );
 }

@@ -1,7 +1,7 @@
 //! A report as DataX gives it: its line, to the byte, and the keys of its JSON.
 
 use super::job::JobReport;
-use super::units::{byte_size, percentage, unit_time};
+use super::units::{byte_size, percentage, unit_size, unit_time};
 use serde::Serialize;
 use std::fmt;
 
@@ -77,6 +77,22 @@ impl DataxReport {
     pub fn to_json(&self) -> String {
         // Cannot fail: the keys are fixed, and serde_json writes a float that is none as null.
         serde_json::to_string(self).expect("a report is always JSON")
+    }
+
+    /// A number of bytes as the line has it, in units of 1024: `1023B`, `1.50KB`, `5120.00TB`.
+    pub fn byte_size(bytes: i64) -> String {
+        byte_size(bytes)
+    }
+
+    /// Nanoseconds as the line has them: `133,203.219s`.
+    pub fn unit_time(nanos: u64) -> String {
+        unit_time(nanos)
+    }
+
+    /// A size as DataX's performance trace has it, in units of 1000: `1000B`, `1.00K`. The line does not
+    /// use it; it is for whoever writes what follows DataX's line in DataX's form.
+    pub fn unit_size(size: u64) -> String {
+        unit_size(size)
     }
 
     fn has_transforms(&self) -> bool {

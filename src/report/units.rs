@@ -22,6 +22,18 @@ pub(super) fn unit_time(nanos: u64) -> String {
     format!("{}.{:03}s", grouped(millis / 1000), millis % 1000)
 }
 
+/// A size in DataX's units of 1000: `1000B`, `1.00K`, `10,000.00G`. Single precision, too.
+pub(super) fn unit_size(size: u64) -> String {
+    let units = [("G", 1_000_000_000), ("M", 1_000_000), ("K", 1000)];
+    match units.into_iter().find(|(_, unit)| size > *unit) {
+        Some((name, unit)) => {
+            let hundredths = half_up(f64::from(size as f32 / unit as f32) * 100.0);
+            format!("{}.{:02}{name}", grouped(hundredths / 100), hundredths % 100)
+        }
+        None => format!("{size}B"),
+    }
+}
+
 /// A part of 1 as a percentage: `33.33%`. What is not finite is 0.
 pub(super) fn percentage(part: f64) -> String {
     let part = if part.is_finite() { part } else { 0.0 };
@@ -94,6 +106,20 @@ mod tests {
         ];
         for (nanos, text) in vectors {
             assert_eq!(unit_time(nanos), text);
+        }
+    }
+
+    #[test]
+    fn sizes_agree_with_datax() {
+        let vectors = [
+            (1000, "1000B"),
+            (1001, "1.00K"),
+            (1_000_001, "1.00M"),
+            (1_000_000_001, "1.00G"),
+            (9_999_999_999_999, "10,000.00G"),
+        ];
+        for (size, text) in vectors {
+            assert_eq!(unit_size(size), text);
         }
     }
 

@@ -7,6 +7,21 @@ mod faces;
 use flowmeter::{Job, ManualClock, ReaderSide, Registry, WriterSide};
 use std::time::Duration;
 
+/// The keys of DataX's JSON: these and no others.
+pub(crate) const JSON_KEYS: [&str; 11] = [
+    "totalBytes",
+    "totalRecords",
+    "speedRecords",
+    "speedBytes",
+    "stage",
+    "errorRecords",
+    "errorBytes",
+    "errorMessage",
+    "percentage",
+    "waitReaderTime",
+    "waitWriterTime",
+];
+
 /// A registry whose time the test moves.
 fn registry() -> (ManualClock, Registry) {
     let clock = ManualClock::new();

@@ -150,19 +150,7 @@ fn two_groups_gives_json_with_exactly_the_keys_of_datax() {
     let printed = printed("two_groups");
     let json = printed.lines().find_map(|line| line.strip_prefix("all: ")).unwrap();
     let report: BTreeMap<String, Value> = serde_json::from_str(json).unwrap();
-    let expected = BTreeSet::from([
-        "totalBytes",
-        "totalRecords",
-        "speedRecords",
-        "speedBytes",
-        "stage",
-        "errorRecords",
-        "errorBytes",
-        "errorMessage",
-        "percentage",
-        "waitReaderTime",
-        "waitWriterTime",
-    ]);
+    let expected = BTreeSet::from(crate::datax::JSON_KEYS);
     assert_eq!(report.keys().map(String::as_str).collect::<BTreeSet<_>>(), expected);
     // 270 orders that were not small, and 300 that were split in two; 8 bytes each.
     assert_eq!((&report["totalRecords"], &report["totalBytes"]), (&870.into(), &6960.into()));

@@ -12,6 +12,7 @@ mod metrics;
 mod read_back;
 mod sides;
 mod snapshot;
+mod text;
 mod threads;
 mod tidy;
 mod waits;

@@ -142,20 +142,7 @@ fn every_counter_of_datax_is_derived_from_ours() {
 fn the_json_has_exactly_the_keys_of_datax() {
     let json: Value = serde_json::from_str(&one_million().to_json()).unwrap();
     let keys: BTreeSet<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
-    let datax = [
-        "totalBytes",
-        "totalRecords",
-        "speedRecords",
-        "speedBytes",
-        "stage",
-        "errorRecords",
-        "errorBytes",
-        "errorMessage",
-        "percentage",
-        "waitReaderTime",
-        "waitWriterTime",
-    ];
-    assert_eq!(keys, BTreeSet::from(datax));
+    assert_eq!(keys, BTreeSet::from(super::JSON_KEYS));
     assert_eq!(json["speedBytes"], 2_294_444);
     assert_eq!(json["errorMessage"], "");
     assert_eq!(json["percentage"], 1.0);

@@ -3,6 +3,7 @@
 mod counter;
 mod gauge;
 mod key;
+mod registered;
 
 pub use counter::Counter;
 pub use gauge::Gauge;

@@ -15,6 +15,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("delivery", 1),
     ("report", 1),
     ("sampler", 1),
+    ("series", 1),
     ("snapshot", 1),
     ("registry", 2),
     ("builtin", 3),
@@ -32,6 +33,9 @@ const BESIDE: &[(&str, &str)] = &[
     ("delivery", "report"),
     ("report", "snapshot"),
     ("sampler", "snapshot"),
+    ("collector", "series"),
+    ("series", "sampler"),
+    ("series", "snapshot"),
     ("snapshot", "communication"),
 ];
 

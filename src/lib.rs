@@ -176,7 +176,10 @@ pub use communication::{
     Amount, Communication, Counters, DataxCounters, Failure, Ledger, Leftover, Message, Messages,
     Place, ReaderCounters, Side, State, TaskCounts, WriterCounters,
 };
-pub use metric::{Counter, Gauge, Key, KeyError};
+pub use metric::{
+    Buckets, BucketsError, BucketsMismatch, Counter, Gauge, Histogram, HistogramSnapshot, Key,
+    KeyError,
+};
 pub use registry::{MetricError, MetricKind, Registry, RegistryBuilder, Reports};
 pub use report::{DataxReport, JobReport, Report, ReportError, Reporter, Speed, Summary};
 pub use reporter::Text;

@@ -2,9 +2,11 @@
 
 mod counter;
 mod gauge;
+mod histogram;
 mod key;
 mod registered;
 
 pub use counter::Counter;
 pub use gauge::Gauge;
+pub use histogram::{Buckets, BucketsError, BucketsMismatch, Histogram, HistogramSnapshot};
 pub use key::{Key, KeyError};

@@ -5,6 +5,7 @@ mod cost;
 mod datax;
 mod examples;
 mod flights;
+mod histogram;
 mod job;
 mod json;
 mod laws;

@@ -1,0 +1,211 @@
+//! The layout of a histogram: which values fall into one bucket.
+
+use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
+
+/// How a histogram divides its range of values: the layout of [HdrHistogram], bucket for bucket.
+///
+/// Small values have a bucket each. Further up, each octave (the values from one power of two to the
+/// next) has as many buckets as the one before, so that the values of a bucket differ by less than one
+/// part in 10<sup>digits</sup>. Values below `lowest`, also 0, have a place, but need not be told apart
+/// from each other. What is greater than `highest` is in no bucket.
+///
+/// The default keeps two digits (1 %) of every `u64`, in 7,424 buckets.
+///
+/// ```
+/// # use flowmeter::Buckets;
+/// // Times from a microsecond to a minute, in nanoseconds, to a thousandth.
+/// let times = Buckets::new(3, 1_000..=60_000_000_000)?;
+/// assert_eq!(times.index(60_000_000_001), None);
+/// # Ok::<(), flowmeter::BucketsError>(())
+/// ```
+///
+/// [HdrHistogram]: https://docs.rs/hdrhistogram
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Given", into = "Given")]
+pub struct Buckets {
+    digits: u8,
+    lowest: u64,
+    highest: u64,
+    /// Values that differ only in so many of their last bits are never told apart.
+    unit_bits: u8,
+    /// An octave has two to the power of this many buckets.
+    octave_bits: u8,
+}
+
+/// A layout as somebody gives it.
+#[derive(Serialize, Deserialize)]
+struct Given {
+    digits: u8,
+    lowest: u64,
+    highest: u64,
+}
+
+/// Why no buckets can be laid out as was asked. The limits are those of HdrHistogram.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BucketsError {
+    /// More than five digits.
+    #[error("buckets were asked to keep {digits} digits, and 5 are the most")]
+    TooManyDigits {
+        /// What was asked for.
+        digits: u8,
+    },
+    /// A lowest value of zero.
+    #[error("buckets were asked for over 0..={highest}, but the lowest value to tell apart is 1")]
+    LowestIsZero {
+        /// The greatest value that was asked for.
+        highest: u64,
+    },
+    /// A highest value that is not at least twice the lowest.
+    #[error(
+        "buckets were asked for over {lowest}..={highest}, but the highest must be twice the lowest"
+    )]
+    TooNarrow {
+        /// The lowest value that was asked for.
+        lowest: u64,
+        /// The highest value that was asked for.
+        highest: u64,
+    },
+    /// A lowest value beyond which a `u64` has no room for so many digits.
+    #[error("buckets were asked to keep {digits} digits from {lowest} on, more than 64 bits have")]
+    TooFine {
+        /// The digits that were asked for.
+        digits: u8,
+        /// The lowest value that was asked for.
+        lowest: u64,
+    },
+}
+
+impl TryFrom<Given> for Buckets {
+    type Error = BucketsError;
+
+    fn try_from(given: Given) -> Result<Buckets, BucketsError> {
+        Buckets::new(given.digits, given.lowest..=given.highest)
+    }
+}
+
+impl From<Buckets> for Given {
+    fn from(Buckets { digits, lowest, highest, .. }: Buckets) -> Given {
+        Given { digits, lowest, highest }
+    }
+}
+
+impl Default for Buckets {
+    fn default() -> Buckets {
+        Buckets { digits: 2, lowest: 1, highest: u64::MAX, unit_bits: 0, octave_bits: 7 }
+    }
+}
+
+/// As it is made, and what it was made of.
+impl Buckets {
+    /// Buckets that keep `digits` significant decimal digits (0 to 5) of the values of `range`.
+    ///
+    /// # Errors
+    ///
+    /// More than five digits, a range that begins at 0 or does not end at twice its beginning or more,
+    /// and a beginning so great that a `u64` has no room for the digits behind it are refused.
+    pub fn new(digits: u8, range: RangeInclusive<u64>) -> Result<Buckets, BucketsError> {
+        let (lowest, highest) = range.into_inner();
+        if digits > 5 {
+            return Err(BucketsError::TooManyDigits { digits });
+        }
+        if lowest == 0 {
+            return Err(BucketsError::LowestIsZero { highest });
+        }
+        if highest / 2 < lowest {
+            return Err(BucketsError::TooNarrow { lowest, highest });
+        }
+        let (unit_bits, octave_bits) = (unit_bits(lowest), octave_bits(digits));
+        if unit_bits + octave_bits + 1 > 63 {
+            return Err(BucketsError::TooFine { digits, lowest });
+        }
+        Ok(Buckets { digits, lowest, highest, unit_bits, octave_bits })
+    }
+
+    /// The significant decimal digits that it keeps.
+    pub fn digits(&self) -> u8 {
+        self.digits
+    }
+
+    /// The lowest value that it tells apart from 0.
+    pub fn lowest(&self) -> u64 {
+        self.lowest
+    }
+
+    /// The greatest value that is in a bucket.
+    pub fn highest(&self) -> u64 {
+        self.highest
+    }
+}
+
+/// Where values are.
+impl Buckets {
+    /// The number of buckets: they are numbered from 0 on, by rising values.
+    pub fn count(&self) -> u32 {
+        self.position(self.highest) + 1
+    }
+
+    /// The bucket that `value` falls into; `None` if it is greater than the highest.
+    #[inline]
+    pub fn index(&self, value: u64) -> Option<u32> {
+        (value <= self.highest).then(|| self.position(value))
+    }
+
+    /// The values that fall into the bucket `index`; `None` if there is no such bucket.
+    pub fn values(&self, index: u32) -> Option<RangeInclusive<u64>> {
+        (index < self.count()).then(|| {
+            let (least, greatest) = self.edges(index);
+            least..=greatest
+        })
+    }
+
+    /// The buckets of one octave, which lie next to each other. The values before the first octave have
+    /// as many.
+    pub(super) fn per_octave(&self) -> u32 {
+        1 << self.octave_bits
+    }
+
+    /// The octave of the bucket `index`, and its place in it.
+    #[inline]
+    pub(super) fn octave(&self, index: u32) -> (usize, usize) {
+        ((index >> self.octave_bits) as usize, (index & (self.per_octave() - 1)) as usize)
+    }
+
+    /// The least and the greatest value of the bucket `index`, which there must be.
+    pub(super) fn edges(&self, index: u32) -> (u64, u64) {
+        let (octave, place) = self.octave(index);
+        let (doublings, units) = match octave {
+            0 => (0, place),
+            octave => (octave - 1, place + self.per_octave() as usize),
+        };
+        let bits = doublings + usize::from(self.unit_bits);
+        let least = (units as u64) << bits;
+        (least, (least + ((1 << bits) - 1)).min(self.highest))
+    }
+
+    #[inline]
+    fn position(&self, value: u64) -> u32 {
+        // With these bits set whatever lies in the first two octaves is doubled 0 times.
+        let undoubled = ((2 << self.octave_bits) - 1) << self.unit_bits;
+        let bits = 64 - u64::leading_zeros(value | undoubled);
+        let doublings = bits - u32::from(self.unit_bits) - u32::from(self.octave_bits) - 1;
+        let units = value >> (doublings + u32::from(self.unit_bits));
+        // `units` counts from 0 also where the octave begins, and so makes up for the first one.
+        (doublings << self.octave_bits) + units as u32
+    }
+}
+
+/// The bits of the greatest power of two that is not above `lowest`, as the crate `hdrhistogram`
+/// computes it: from 2^48 on it takes what lies just below a power of two for that power. So do we, since
+/// what lies in other buckets could not be handed on.
+fn unit_bits(lowest: u64) -> u8 {
+    (lowest as f64).log2().floor() as u8
+}
+
+/// One unit must be told apart up to 2 · 10^digits: that many units, up to a power of two, make up the
+/// first two octaves.
+fn octave_bits(digits: u8) -> u8 {
+    let units = 2 * 10_u32.pow(u32::from(digits));
+    (units.next_power_of_two().trailing_zeros() - 1) as u8
+}

@@ -1,0 +1,73 @@
+//! What is derived from a distribution: its quantiles, its mean and its spread.
+
+use super::snapshot::HistogramSnapshot;
+
+impl HistogramSnapshot {
+    /// The value of which a part `q` of all values (0 to 1) is at most as great.
+    ///
+    /// That is the greatest value of the bucket in which the one at rank ⌈`q` · count⌉ lies, as
+    /// HdrHistogram gives it, but never above the greatest value recorded. So it is off by less than a
+    /// bucket, upwards: at most 1 % with two digits. 0 gives the least value, 1 the greatest, and so does
+    /// a rank among those [above](HistogramSnapshot::above). A `q` beyond 0 or 1 counts as these.
+    ///
+    /// `None` if there is no value, or `q` is not a number.
+    pub fn quantile(&self, q: f64) -> Option<u64> {
+        let (least, greatest) = self.quantile_bounds(q)?;
+        Some(if q <= 0.0 { least } else { greatest })
+    }
+
+    /// Between which two values, both included, the value at that rank is for certain: see
+    /// [`quantile`](HistogramSnapshot::quantile).
+    pub fn quantile_bounds(&self, q: f64) -> Option<(u64, u64)> {
+        let rank = self.rank(q)?;
+        let mut passed = 0;
+        let mut parts = self.parts();
+        let found = parts.find(|&(_, count)| {
+            passed += u128::from(count);
+            passed >= rank
+        });
+        found.map(|(bounds, _)| bounds)
+    }
+
+    /// The mean: the sum, exact, by the count; `None` if there is no value.
+    ///
+    /// With a [`sum`](HistogramSnapshot::sum) of `u64::MAX`, at which sums stop, it is a lower bound.
+    pub fn mean(&self) -> Option<f64> {
+        // In a cut the sum may be ahead of the count: no mean is beyond the values.
+        let (min, max) = (self.min()? as f64, self.max()? as f64);
+        Some((self.sum as f64 / self.total() as f64).clamp(min, max))
+    }
+
+    /// The standard deviation of all values (not of a sample), taking each for the middle of its
+    /// bucket; `None` if there is no value.
+    ///
+    /// It is off by at most half the width of the widest bucket that has a value: with two digits, half
+    /// a percent of the greatest value. Those [above](HistogramSnapshot::above) are one bucket, which
+    /// ends with the greatest value.
+    pub fn standard_deviation(&self) -> Option<f64> {
+        let total = self.total();
+        let mean_of = |f: &dyn Fn(f64) -> f64| {
+            let all = self.parts().map(|(bounds, count)| f(middle(bounds)) * count as f64);
+            all.sum::<f64>() / total as f64
+        };
+        (total > 0).then(|| {
+            let mean = mean_of(&|value| value);
+            mean_of(&|value| (value - mean).powi(2)).sqrt()
+        })
+    }
+
+    /// The rank of the quantile `q`, from 1 on.
+    fn rank(&self, q: f64) -> Option<u128> {
+        let total = self.total();
+        if total == 0 || q.is_nan() {
+            return None;
+        }
+        let rank = (q * total as f64).ceil() as u128;
+        // A float has no room for every great count, but the last rank is known.
+        Some(if q >= 1.0 { total } else { rank.clamp(1, total) })
+    }
+}
+
+fn middle((least, greatest): (u64, u64)) -> f64 {
+    least as f64 + (greatest - least) as f64 / 2.0
+}

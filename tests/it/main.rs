@@ -9,6 +9,7 @@ mod histogram;
 mod job;
 mod json;
 mod laws;
+mod meter;
 mod metrics;
 mod read_back;
 mod sides;

@@ -178,7 +178,7 @@ pub use communication::{
 };
 pub use metric::{
     Buckets, BucketsError, BucketsMismatch, Counter, Gauge, Histogram, HistogramSnapshot, Key,
-    KeyError, Meter, MeterSnapshot,
+    KeyError, Meter, MeterSnapshot, Timer, TimerGuard, TimerSnapshot,
 };
 pub use registry::{MetricError, MetricKind, Registry, RegistryBuilder, Reports};
 pub use report::{DataxReport, JobReport, Report, ReportError, Reporter, Speed, Summary};

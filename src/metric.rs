@@ -7,9 +7,11 @@ mod histogram;
 mod key;
 mod meter;
 mod registered;
+mod timer;
 
 pub use counter::Counter;
 pub use gauge::Gauge;
 pub use histogram::{Buckets, BucketsError, BucketsMismatch, Histogram, HistogramSnapshot};
 pub use key::{Key, KeyError};
 pub use meter::{Meter, MeterSnapshot};
+pub use timer::{Timer, TimerGuard, TimerSnapshot};

@@ -17,4 +17,5 @@ mod snapshot;
 mod text;
 mod threads;
 mod tidy;
+mod timer;
 mod waits;

@@ -164,6 +164,7 @@ mod metric;
 mod registry;
 mod report;
 mod reporter;
+mod sampler;
 mod snapshot;
 mod text;
 

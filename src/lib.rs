@@ -1,8 +1,12 @@
 //! Metrics for data jobs: know, truthfully and at almost no cost, what a job is doing.
 //!
-//! A [`Registry`] holds series (counters, gauges) and jobs. A job is made of task groups, these of
-//! tasks, and a started task gives two sides, by which its two threads count. Whatever was counted
-//! is in the next [`collect`](Registry::collect); a [`Report`] is what happened between two of them.
+//! A [`Registry`] holds series (counters, gauges, histograms and others) and jobs. A job is made of task
+//! groups, these of tasks, and a started task gives two sides, by which its two threads count. Whatever was
+//! counted is in the next [`collect`](Registry::collect); a [`Report`] is what happened between two of them.
+//!
+//! A chapter for whom: who counts [in a job](#counting-in-a-job) or [anything else](#counting-anything-else),
+//! who [reads](#reading) or [sends](#sending-elsewhere), who [has numbers of others](#writing-a-source) to
+//! give, and who [tests](#testing).
 //!
 //! # Counting in a job
 //!
@@ -69,14 +73,41 @@
 //! let registry = flowmeter::Registry::new();
 //! let pages = registry.counter_with("pages", &[("site", "a")])?;
 //! let depth = registry.gauge("queue.depth")?;
+//! let size = registry.metric("page.size").unit("bytes").help("As it was sent").histogram()?;
+//! let load = registry.timer("load")?;
 //! pages.add(3);
 //! depth.set(12.5);
+//! size.record(2_048);
+//! load.time(|| "a page");
 //!
 //! let snapshot = registry.collect();
 //! assert_eq!(snapshot.counter_with("pages", &[("site", "a")]), Some(3));
 //! assert_eq!(snapshot.gauge("queue.depth"), Some(12.5));
+//! assert_eq!(snapshot.histogram("page.size").and_then(|size| size.quantile(0.99)), Some(2_048));
 //! # Ok::<(), flowmeter::MetricError>(())
 //! ```
+//!
+//! | what it is | by which |
+//! |---|---|
+//! | a total that only grows: rows, bytes, errors | [`Counter`] |
+//! | a level: the length of a queue, bytes in use | [`Gauge`]; if somebody else knows it, a [callback](Registry::callback) |
+//! | how large, where an average hides what matters: sizes of batches | [`Histogram`] |
+//! | how often, now and lately: calls | [`Meter`] |
+//! | how long, and how often | [`Timer`]: a guard, a closure, or a duration |
+//! | whether something is well: a connection | a [health check](Registry::health) |
+//!
+//! - Ask for a metric once, and hold the handle: asking again gives the same metric, but looks it up.
+//!   Handles are cheap to clone, and count from any thread. What can be wrong is a [`MetricError`] of the
+//!   asking; counting can't fail.
+//! - *Labels* tell series of one name apart; choose what has few values, never an id. A name has at most
+//!   [2,000 series](RegistryBuilder::series_limit) unless told; what is beyond shares one, so that
+//!   sums stay right, and is counted in `flowmeter.overflow`.
+//! - *Help* and *unit* go into each snapshot, and hold for all series of the name: see [`MetricBuilder`].
+//!   Durations of timers are nanoseconds.
+//! - A [`Scope`] is a part of the registry, by a prefix and labels: a plugin that is given one sees, and takes
+//!   out, its own only. [`Job::scope`] carries the label `job`.
+//! - What is [taken out](Registry::unregister) is in no snapshot any more; its handles
+//!   [say so](Counter::is_registered).
 //!
 //! # Reading
 //!
@@ -134,37 +165,77 @@
 //! One [`JobReport`] has many faces: [`datax`](JobReport::datax) is DataX's line and JSON,
 //! [`summary`](JobReport::summary) is for people, and [`Report::to_json`] has everything.
 //!
+//! A [`Snapshot`] gives series by name and labels; [`delta`](Snapshot::delta) is what changed since an
+//! earlier one, and marks what began anew. The registry's own figures are beside the others:
+//! `flowmeter.series`, `flowmeter.overflow`, `flowmeter.refused`, and of sources `flowmeter.late`,
+//! `flowmeter.panicked`, `flowmeter.source.refused` and `flowmeter.stuck`.
+//!
 //! # Sending elsewhere
 //!
 //! Whatever delivers reports implements [`Reporter`]; [`Text`] does.
 //!
-//! # Testing
+//! # Writing a source
 //!
-//! A registry with a [`ManualClock`] has the time that the test gives it.
+//! Numbers that somebody else counts (a pool, the machine, another library) are asked for at each
+//! collection: one by a [callback](Registry::callback), several by a [`Source`].
 //!
 //! ```
-//! # use flowmeter::{ManualClock, Registry};
+//! # use flowmeter::{Registry, Sample, Source};
+//! struct Cache { hits: u64, entries: Vec<String> }
+//!
+//! impl Source for Cache {
+//!     fn sample(&mut self, sample: &mut Sample) {
+//!         sample.counter("hits", self.hits);
+//!         sample.gauge("entries", self.entries.len() as f64);
+//!     }
+//! }
+//!
+//! let registry = Registry::new();
+//! // The guard takes it out when it is dropped; `guard.keep()` leaves it there.
+//! let guard = registry.source("cache", Cache { hits: 7, entries: Vec::new() })?;
+//! assert_eq!(registry.collect().counter("cache.hits"), Some(7));
+//! # Ok::<(), flowmeter::MetricError>(())
+//! ```
+//!
+//! It may take its time, hang, or panic: a collection waits [for a second](RegistryBuilder::source_wait),
+//! goes on without it, and counts that. It must not hold the [`Registry`], which would never be freed: a
+//! [`Scope`] does not keep it alive.
+//!
+//! # Testing
+//!
+//! A registry with a [`ManualClock`] has the time that the test gives it; [`Expect`] asserts, and shows the
+//! nearest series when one is missing.
+//!
+//! ```
+//! # use flowmeter::{Expect, ManualClock, Registry};
 //! # use std::time::Duration;
 //! let clock = ManualClock::new();
 //! let registry = Registry::builder().clock(clock.clock()).build();
 //! let job = registry.job("slow")?;
+//! job.scope().counter("files").unwrap().add(2);
 //! clock.advance(Duration::from_secs(90));
 //! assert_eq!(job.finish().elapsed(), Duration::from_secs(90));
+//! Expect::of(&registry.collect()).counter_with("files", &[("job", "slow")], 2).none("errors");
 //! # Ok::<(), flowmeter::JobError>(())
 //! ```
 //!
 //! A side that waits in `send` or `receive` does not hold the clock up, so how long such a wait seems
 //! depends on when its thread runs. What a test wants to know exactly it moves itself:
 //! `writer.wait_for_reader(|| clock.advance(a_second))`.
+//!
+//! Each test makes its own registry: there is no global one. Code under test that asks for one, at whose
+//! numbers nobody looks, is given [`Registry::disabled`].
 
 mod clock;
 mod collector;
 mod communication;
+mod expect;
 mod metric;
 mod registry;
 mod report;
 mod reporter;
 mod sampler;
+mod series;
 mod snapshot;
 mod text;
 
@@ -177,16 +248,19 @@ pub use communication::{
     Amount, Communication, Counters, DataxCounters, Failure, Ledger, Leftover, Message, Messages,
     Place, ReaderCounters, Side, State, TaskCounts, WriterCounters,
 };
+pub use expect::Expect;
 pub use metric::{
-    Buckets, BucketsError, BucketsMismatch, Counter, Gauge, Histogram, HistogramSnapshot, Key,
-    KeyError, Meter, MeterSnapshot, Timer, TimerGuard, TimerSnapshot,
+    Buckets, BucketsError, BucketsMismatch, Counter, Gauge, GaugeMerge, Histogram,
+    HistogramSnapshot, Key, KeyError, Meter, MeterSnapshot, MetricKind, Timer, TimerGuard,
+    TimerSnapshot, Wrong,
 };
-pub use registry::{MetricError, MetricKind, Registry, RegistryBuilder, Reports};
+pub use registry::{Registry, RegistryBuilder, Reports};
 pub use report::{DataxReport, JobReport, Report, ReportError, Reporter, Speed, Summary};
 pub use reporter::Text;
+pub use series::{MetricBuilder, MetricError, Scope, SourceGuard};
 pub use snapshot::{
-    Change, Delta, GroupSnapshot, JobSnapshot, SeriesChange, SeriesSnapshot, Snapshot,
-    SnapshotError, TaskSnapshot, Value,
+    Change, Delta, Description, Flaw, GroupSnapshot, Health, JobSnapshot, MergeError, Part, Sample,
+    SeriesChange, SeriesSnapshot, Snapshot, SnapshotError, Source, TaskSnapshot, Value,
 };
 
 /// The code of these documents is compiled and run; that of the README is an example.

@@ -12,14 +12,14 @@ pub use job::{JobReport, Speed};
 pub use summary::Summary;
 pub(crate) use time::date;
 
-use crate::snapshot::{Delta, JobSnapshot, Snapshot};
+use crate::snapshot::{Delta, JobSnapshot, Snapshot, newest};
 use document::Document;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What happened between two snapshots of a registry.
+/// What happened between two snapshots of a registry, or of the same registries.
 ///
 /// It holds the jobs that live and those that ended in between; one that ended is reported as a
 /// whole run. Rates, percentages and ledgers are derived here and nowhere else.
@@ -34,14 +34,14 @@ pub struct Report {
 impl Report {
     /// The report of what happened from `earlier` to `now`.
     ///
-    /// If the two are not of one registry, or `now` is the earlier one, nothing is subtracted that
+    /// If the two are not of the same registries, or `now` is the earlier one, nothing is subtracted that
     /// would have no meaning: speeds are then of whole runs, or absent.
     pub fn between(earlier: &Snapshot, now: &Snapshot) -> Report {
-        let earlier_runs: BTreeMap<u64, &JobSnapshot> = match now.is_of_same_registry(earlier) {
-            true => earlier.jobs().map(|job| (job.run, &**job)).collect(),
+        let earlier_runs: BTreeMap<_, &JobSnapshot> = match now.is_of_same_registries(earlier) {
+            true => earlier.jobs().map(|job| (job.id(), &**job)).collect(),
             false => BTreeMap::new(),
         };
-        let jobs = now.jobs().filter_map(|job| report(earlier_runs.get(&job.run), job));
+        let jobs = now.jobs().filter_map(|job| report(earlier_runs.get(&job.id()), job));
         let jobs: Vec<_> = jobs.collect();
         let missed_runs = missed_runs(earlier, now, &jobs);
         Report { now: now.clone(), delta: now.delta(earlier), jobs, missed_runs }
@@ -62,14 +62,15 @@ impl Report {
         self.delta.interval
     }
 
-    /// The jobs, sorted by name and run: those that live, and those that ended in the interval.
+    /// The jobs, sorted by name, registry and run: those that live, and those that ended in the interval.
     pub fn jobs(&self) -> &[JobReport] {
         &self.jobs
     }
 
-    /// The newest run of the job `name`, if it is in this report.
+    /// The newest run of the job `name` in this report: of several registries' newest ones the one that
+    /// started last by wall time.
     pub fn job(&self, name: &str) -> Option<&JobReport> {
-        self.jobs.iter().rfind(|job| job.name() == name)
+        newest(self.jobs.iter().filter(|job| job.name() == name), |job| job.snapshot())
     }
 
     /// Runs that ended in the interval and are not in the report, because only the newest of
@@ -82,8 +83,7 @@ impl Report {
     /// groups and tasks, their states, times, counters and ledgers, and the counters under DataX's
     /// keys. `docs/json.md` describes it.
     pub fn to_json(&self) -> String {
-        let taken = self.now.taken();
-        Document::new(taken, &self.delta, &self.jobs, self.missed_runs).to_json()
+        Document::new(&self.now, &self.delta, &self.jobs, self.missed_runs).to_json()
     }
 }
 
@@ -99,7 +99,7 @@ fn report(earlier: Option<&&JobSnapshot>, now: &Arc<JobSnapshot>) -> Option<JobR
 
 /// How many runs have ended since `earlier` and are not among `told`.
 fn missed_runs(earlier: &Snapshot, now: &Snapshot, told: &[JobReport]) -> u64 {
-    let ended_before = if now.is_of_same_registry(earlier) { earlier.ended_runs() } else { 0 };
+    let ended_before = if now.is_of_same_registries(earlier) { earlier.ended_runs() } else { 0 };
     let ended = now.ended_runs().saturating_sub(ended_before);
     ended.saturating_sub(told.iter().filter(|job| job.has_ended()).count() as u64)
 }

@@ -69,7 +69,7 @@ impl<T: Send + 'static> Sampler<T> {
     /// at the same time each has its own answers. From a thread of this sampler, that is, from inside one
     /// of its calls, it gives nothing.
     pub(crate) fn sample(&self) -> Vec<(CallId, Answer<T>)> {
-        if self.shared.serves_on_this_thread() {
+        if self.serves_on_this_thread() {
             return Vec::new();
         }
         // Before the round, so that a manual clock stands still until this thread waits.
@@ -87,6 +87,11 @@ impl<T: Send + 'static> Sampler<T> {
         }
         self.shared.state().leave(&mut round);
         round.answers.into_iter().collect()
+    }
+
+    /// Whether this is one of its threads: whether its caller is one of the calls.
+    pub(crate) fn serves_on_this_thread(&self) -> bool {
+        self.shared.serves_on_this_thread()
     }
 
     /// How many calls have overrun, as far as samples have seen, and have not returned yet.

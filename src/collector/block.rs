@@ -86,7 +86,7 @@ impl<const N: usize> View<N> {
         // The copy is made before the second look.
         fence(Ordering::Acquire);
         let after = self.block.sequence.load(Ordering::Relaxed);
-        (before == after && before % 2 == 0).then_some(cut)
+        (before == after && before.is_multiple_of(2)).then_some(cut)
     }
 
     fn copy(&self) -> [u64; N] {

@@ -6,6 +6,7 @@ use super::run::Run;
 use crate::clock::{Clock, Stamp};
 use crate::communication::{Failure, State, TaskCounts};
 use crate::report::JobReport;
+use crate::series::Scope;
 use crate::snapshot::{GroupSnapshot, JobSnapshot};
 use crate::text::{self, OneLine};
 use dashmap::DashMap;
@@ -142,12 +143,13 @@ pub(crate) type OnEnd = Box<dyn FnOnce(Arc<JobSnapshot>) + Send + Sync>;
 #[must_use = "a job that is dropped is killed"]
 pub struct Job {
     core: Arc<JobCore>,
+    scope: Scope,
     on_end: Option<OnEnd>,
 }
 
 impl Job {
-    pub(crate) fn new(core: Arc<JobCore>, on_end: OnEnd) -> Job {
-        Job { core, on_end: Some(on_end) }
+    pub(crate) fn new(core: Arc<JobCore>, scope: Scope, on_end: OnEnd) -> Job {
+        Job { core, scope, on_end: Some(on_end) }
     }
 
     /// The job's name.
@@ -163,6 +165,14 @@ impl Job {
     /// The task group `id`: registered if it was not.
     pub fn task_group(&self, id: u32) -> TaskGroup {
         TaskGroup::new(self.core.group(id))
+    }
+
+    /// The part of the registry whose series carry the label `job` with this job's name.
+    ///
+    /// They outlive the run, as totals that the next run of the job goes on with;
+    /// [`unregister_all`](Scope::unregister_all) takes them out.
+    pub fn scope(&self) -> Scope {
+        self.scope.clone()
     }
 
     /// Asks all sides to end: they see it in `stopping()`. The first reason becomes the job's error,

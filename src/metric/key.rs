@@ -1,5 +1,6 @@
 //! The key of a series: its name and its labels, compared in full.
 
+use super::names::{is_plain, written};
 use crate::text::{self, OneLine};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -28,7 +29,7 @@ impl TryFrom<Given> for Key {
     type Error = KeyError;
 
     fn try_from(Given { name, mut labels }: Given) -> Result<Key, KeyError> {
-        labels.sort();
+        labels.sort_unstable();
         let key = Key { name, labels };
         key.check()?;
         Ok(key)
@@ -42,11 +43,49 @@ pub enum KeyError {
     /// The name is empty.
     #[error("a metric was asked for by an empty name")]
     EmptyName,
+    /// The name can't be one: it is too long, or has control characters.
+    #[error("a metric can't be called `{metric}`: {why}")]
+    Name {
+        /// The metric's name.
+        metric: String,
+        /// What is wrong with it.
+        why: Wrong,
+    },
     /// The name of a label is empty.
     #[error("metric `{metric}` was given a label with an empty name")]
     EmptyLabel {
         /// The metric's name.
         metric: String,
+    },
+    /// The name of a label can't be one.
+    #[error("metric `{metric}` can't have a label called `{label}`: {why}")]
+    Label {
+        /// The metric's name.
+        metric: String,
+        /// The label's name.
+        label: String,
+        /// What is wrong with it.
+        why: Wrong,
+    },
+    /// A label's value is longer than 1,024 bytes.
+    #[error(
+        "metric `{metric}` was given label `{label}` with a value of {bytes} bytes: at most {VALUE_BYTES_LIMIT} can be kept"
+    )]
+    Value {
+        /// The metric's name.
+        metric: String,
+        /// The label's name.
+        label: String,
+        /// How long the value is.
+        bytes: usize,
+    },
+    /// There are more than 32 labels.
+    #[error("metric `{metric}` was given {labels} labels: at most {LABELS_LIMIT} can be kept")]
+    TooManyLabels {
+        /// The metric's name.
+        metric: String,
+        /// How many labels were given.
+        labels: usize,
     },
     /// The same label was given twice.
     #[error("metric `{metric}` was given label `{label}` twice")]
@@ -56,7 +95,38 @@ pub enum KeyError {
         /// The label's name.
         label: String,
     },
+    /// Two labels have names that exporters write alike, such as `a.b` and `a_b`.
+    #[error(
+        "metric `{metric}` was given labels `{label}` and `{other}`, which exporters would write alike"
+    )]
+    LabelsAlike {
+        /// The metric's name.
+        metric: String,
+        /// The one label's name.
+        label: String,
+        /// The other label's name.
+        other: String,
+    },
 }
+
+/// What is wrong with a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Wrong {
+    /// It is longer than 200 bytes.
+    #[error("it is longer than {NAME_BYTES_LIMIT} bytes")]
+    TooLong,
+    /// It has control characters, such as a line break.
+    #[error("it has control characters")]
+    ControlCharacters,
+}
+
+/// The longest name of a metric or a label, in bytes.
+const NAME_BYTES_LIMIT: usize = 200;
+/// The longest value of a label, in bytes.
+const VALUE_BYTES_LIMIT: usize = 1024;
+/// The most labels of a series.
+const LABELS_LIMIT: usize = 32;
 
 impl Key {
     /// The key of `name` with `labels`, in any order.
@@ -80,21 +150,77 @@ impl Key {
     }
 
     fn check(&self) -> Result<(), KeyError> {
-        let metric = || text::clipped(&OneLine(&self.name));
+        let metric = || quoted(&self.name);
         if self.name.is_empty() {
             return Err(KeyError::EmptyName);
         }
-        if self.labels.first().is_some_and(|(label, _)| label.is_empty()) {
-            return Err(KeyError::EmptyLabel { metric: metric() });
+        check_name(&self.name).map_err(|why| KeyError::Name { metric: metric(), why })?;
+        if self.labels.len() > LABELS_LIMIT {
+            return Err(KeyError::TooManyLabels { metric: metric(), labels: self.labels.len() });
         }
-        match self.labels.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            Some(twice) => Err(KeyError::DuplicateLabel {
+        self.labels.iter().try_for_each(|(label, value)| check_label(&self.name, label, value))?;
+        self.check_apart()
+    }
+
+    /// That no two labels are, or would be written as, the same.
+    fn check_apart(&self) -> Result<(), KeyError> {
+        let metric = || quoted(&self.name);
+        if let Some(twice) = self.labels.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            let label = quoted(&twice[0].0);
+            return Err(KeyError::DuplicateLabel { metric: metric(), label });
+        }
+        match self.labels_alike() {
+            Some([label, other]) => Err(KeyError::LabelsAlike {
                 metric: metric(),
-                label: text::clipped(&OneLine(&twice[0].0)),
+                label: quoted(label),
+                other: quoted(other),
             }),
             None => Ok(()),
         }
     }
+
+    fn labels_alike(&self) -> Option<[&str; 2]> {
+        // Usually each is written as it is, and there is nothing to compare.
+        if self.labels().all(|(label, _)| is_plain(label)) {
+            return None;
+        }
+        let mut labels: Vec<_> = self.labels().map(|(label, _)| (written(label), label)).collect();
+        labels.sort_unstable();
+        labels.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| [pair[0].1, pair[1].1])
+    }
+}
+
+fn check_name(name: &str) -> Result<(), Wrong> {
+    if name.len() > NAME_BYTES_LIMIT {
+        Err(Wrong::TooLong)
+    } else if name.contains(char::is_control) {
+        Err(Wrong::ControlCharacters)
+    } else {
+        Ok(())
+    }
+}
+
+fn check_label(metric: &str, label: &str, value: &str) -> Result<(), KeyError> {
+    let metric = || quoted(metric);
+    if label.is_empty() {
+        return Err(KeyError::EmptyLabel { metric: metric() });
+    }
+    check_name(label).map_err(|why| KeyError::Label {
+        metric: metric(),
+        label: quoted(label),
+        why,
+    })?;
+    match value.len() {
+        bytes if bytes > VALUE_BYTES_LIMIT => {
+            Err(KeyError::Value { metric: metric(), label: quoted(label), bytes })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A name as an error quotes it.
+pub(crate) fn quoted(name: &str) -> String {
+    text::clipped(&OneLine(name))
 }
 
 /// `rows{table="flights"}`, with what is special in values escaped.

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::collector::{Job, JobCore, JobError};
+use crate::series::Scope;
 use crate::snapshot::JobSnapshot;
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
@@ -44,7 +45,12 @@ impl Jobs {
     }
 
     /// The next run of the job `name`.
-    pub(super) fn start(self: &Arc<Jobs>, name: &str, clock: &Clock) -> Result<Job, JobError> {
+    pub(super) fn start(
+        self: &Arc<Jobs>,
+        name: &str,
+        scope: Scope,
+        clock: &Clock,
+    ) -> Result<Job, JobError> {
         JobCore::check_name(name)?;
         let name: Arc<str> = Arc::from(name);
         let core = match self.live.entry(Arc::clone(&name)) {
@@ -56,7 +62,7 @@ impl Jobs {
             }
         };
         let jobs = Arc::clone(self);
-        Ok(Job::new(core, Box::new(move |run| jobs.keep(run))))
+        Ok(Job::new(core, scope, Box::new(move |run| jobs.keep(run))))
     }
 
     fn keep(&self, run: Arc<JobSnapshot>) {

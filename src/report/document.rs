@@ -1,5 +1,7 @@
 //! A report as one JSON document with everything: names, ids, states, times, counters, ledgers.
 
+mod series;
+
 use super::job::{JobReport, Speed};
 use super::time::date;
 use crate::clock::Stamp;
@@ -7,8 +9,9 @@ use crate::communication::{
     Communication, Counters, DataxCounters, Failure, Ledger, Message, Messages, Place, State,
     TaskCounts,
 };
-use crate::snapshot::{Change, Delta, GroupSnapshot, SeriesChange, TaskSnapshot, Value};
+use crate::snapshot::{Delta, GroupSnapshot, SeriesChange, Snapshot, TaskSnapshot};
 use serde::Serialize;
+use series::Series;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,18 +33,6 @@ pub(super) struct Document<'a> {
 struct Time {
     utc: String,
     unix_ms: i64,
-}
-
-#[derive(Serialize)]
-struct Series<'a> {
-    name: &'a str,
-    labels: BTreeMap<&'a str, &'a str>,
-    #[serde(flatten)]
-    value: Value,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    increase: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    restarted: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -124,17 +115,19 @@ struct Saying<'a> {
 
 impl<'a> Document<'a> {
     pub(super) fn new(
-        taken: Stamp,
+        now: &'a Snapshot,
         delta: &'a Delta,
         jobs: &'a [JobReport],
         missed_runs: u64,
     ) -> Document<'a> {
+        let series =
+            |change: &'a SeriesChange| Series::of(change, now.description(change.key.name()));
         Document {
             version: VERSION,
-            taken: Time::of(taken),
+            taken: Time::of(now.taken()),
             interval_seconds: delta.interval.as_secs_f64(),
             missed_runs,
-            series: delta.changes.iter().map(Series::of).collect(),
+            series: delta.changes.iter().map(series).collect(),
             jobs: jobs.iter().map(Job::of).collect(),
         }
     }
@@ -148,18 +141,6 @@ impl<'a> Document<'a> {
 impl Time {
     fn of(stamp: Stamp) -> Time {
         Time { utc: date(stamp), unix_ms: stamp.unix_ms }
-    }
-}
-
-impl<'a> Series<'a> {
-    fn of(SeriesChange { key, change }: &'a SeriesChange) -> Series<'a> {
-        let (value, increase, restarted) = match *change {
-            Change::Counter { total, increase, restarted } => {
-                (Value::Counter(total), Some(increase), Some(restarted))
-            }
-            Change::Gauge { level } => (Value::Gauge(level), None, None),
-        };
-        Series { name: key.name(), labels: key.labels().collect(), value, increase, restarted }
     }
 }
 

@@ -1,10 +1,12 @@
 //! `Text`: reports for people and logs, on any writer.
 
+use crate::metric::{HistogramSnapshot, MeterSnapshot, TimerSnapshot};
 use crate::report::{JobReport, Report, ReportError, Reporter, date};
 use crate::snapshot::Value;
 use crate::text::OneLine;
 use std::fmt::Write as _;
 use std::io::Write;
+use std::time::Duration;
 
 /// Writes DataX's line for each job, with the date, the job's name and its state before it. A job that
 /// is failing is followed by its cause, one whose sums disagree by the discrepancy, and one that has
@@ -81,10 +83,62 @@ fn write_trouble(text: &mut String, head: &str, job: &JobReport) -> std::fmt::Re
 
 fn write_series(text: &mut String, report: &Report) -> std::fmt::Result {
     for series in report.snapshot().series() {
+        write!(text, "{} ", series.key)?;
         match &series.value {
-            Value::Counter(total) => writeln!(text, "{} {total}", series.key)?,
-            Value::Gauge(level) => writeln!(text, "{} {level}", series.key)?,
+            Value::Counter(total) => write!(text, "{total}")?,
+            Value::Gauge(level) => write!(text, "{level}")?,
+            Value::Histogram(histogram) => write_histogram(text, histogram)?,
+            Value::Meter(meter) => write_meter(text, meter)?,
+            Value::Timer(timer) => write_timer(text, timer)?,
+            Value::Health(health) => write!(text, "{}", OneLine(&health.to_string()))?,
         }
+        text.push('\n');
     }
     Ok(())
+}
+
+fn write_histogram(text: &mut String, histogram: &HistogramSnapshot) -> std::fmt::Result {
+    write!(text, "count={} sum={}", histogram.count(), histogram.sum())?;
+    let mean = histogram.mean().map(|mean| format!("{mean:.3}"));
+    let quantile = |q| histogram.quantile(q).map(|value| value.to_string());
+    write_known(text, "min", histogram.min().map(|min| min.to_string()))?;
+    write_known(text, "mean", mean)?;
+    write_known(text, "p50", quantile(0.5))?;
+    write_known(text, "p90", quantile(0.9))?;
+    write_known(text, "p99", quantile(0.99))?;
+    write_known(text, "max", histogram.max().map(|max| max.to_string()))?;
+    match histogram.above() {
+        0 => Ok(()),
+        above => write!(text, " above={above}"),
+    }
+}
+
+fn write_meter(text: &mut String, meter: &MeterSnapshot) -> std::fmt::Result {
+    write!(text, "total={}", meter.total())?;
+    write_rate(text, "rate_1m", meter.rate_1m())?;
+    write_rate(text, "rate_5m", meter.rate_5m())?;
+    write_rate(text, "rate_15m", meter.rate_15m())?;
+    write_rate(text, "rate_mean", meter.rate_mean())
+}
+
+fn write_timer(text: &mut String, timer: &TimerSnapshot) -> std::fmt::Result {
+    let shown = |duration: Option<Duration>| duration.map(|duration| format!("{duration:?}"));
+    write!(text, "count={}", timer.count())?;
+    write_known(text, "min", shown(timer.min()))?;
+    write_known(text, "mean", shown(timer.mean()))?;
+    write_known(text, "p50", shown(timer.quantile(0.5)))?;
+    write_known(text, "p90", shown(timer.quantile(0.9)))?;
+    write_known(text, "p99", shown(timer.quantile(0.99)))?;
+    write_known(text, "max", shown(timer.max()))?;
+    write_rate(text, "rate_1m", timer.rate_1m())?;
+    write_rate(text, "rate_mean", timer.rate_mean())
+}
+
+fn write_rate(text: &mut String, name: &str, rate: Option<f64>) -> std::fmt::Result {
+    write_known(text, name, rate.map(|rate| format!("{rate:.3}/s")))
+}
+
+/// What is not known, as a rate when no time has passed, is left out.
+fn write_known(text: &mut String, name: &str, value: Option<String>) -> std::fmt::Result {
+    value.map_or(Ok(()), |value| write!(text, " {name}={value}"))
 }

@@ -11,7 +11,11 @@ use std::sync::Arc;
 pub struct JobSnapshot {
     /// The job's name.
     pub name: Arc<str>,
-    /// The number of the run in its registry, from 1: no two runs share one.
+    /// The number of the registry that it is a run of, in a merged snapshot; 0 where that is known
+    /// without it, because the snapshot is of one registry only.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub registry: u64,
+    /// The number of the run in its registry, from 1: no two runs of one registry share one.
     pub run: u64,
     /// What the job is doing. While it lives this is never [`State::Succeeded`].
     pub state: State,
@@ -25,6 +29,12 @@ pub struct JobSnapshot {
     pub own_failure: Option<Failure>,
     /// Its task groups.
     pub groups: Vec<GroupSnapshot>,
+}
+
+// serde asks for the reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 /// A task group at one moment.
@@ -56,8 +66,19 @@ pub struct TaskSnapshot {
 impl JobSnapshot {
     /// The job with its tasks left out: what is known before they are read.
     pub fn new(name: Arc<str>, run: u64, started: Stamp, at: Stamp) -> JobSnapshot {
-        let (state, ended, own_failure, groups) = (State::Submitting, None, None, Vec::new());
-        JobSnapshot { name, run, state, started, ended, at, own_failure, groups }
+        let (registry, state, ended, own_failure) = (0, State::Submitting, None, None);
+        let groups = Vec::new();
+        JobSnapshot { name, registry, run, state, started, ended, at, own_failure, groups }
+    }
+
+    /// What no two runs of a snapshot share: the numbers of its registry and in it.
+    pub(crate) fn id(&self) -> (u64, u64) {
+        (self.registry, self.run)
+    }
+
+    /// By what runs are sorted.
+    pub(super) fn order(&self) -> (&str, u64, u64) {
+        (&self.name, self.registry, self.run)
     }
 
     /// The task group `id`, if it is registered.
@@ -107,14 +128,15 @@ impl JobSnapshot {
         }
     }
 
-    /// Sorts what may have been given in any order.
+    /// Sorts what may have been given in any order; of what is there twice the first stays.
     pub(super) fn sort(this: &mut Arc<JobSnapshot>) {
-        let is_sorted = this.groups.is_sorted_by_key(|group| group.id)
-            && this.groups.iter().all(|group| group.tasks.is_sorted_by_key(|task| task.id));
+        let is_sorted = this.groups.is_sorted_by(|one, next| one.id < next.id)
+            && this.groups.iter().all(GroupSnapshot::is_sorted);
         if !is_sorted {
             let groups = &mut Arc::make_mut(this).groups;
             groups.sort_by_key(|group| group.id);
-            groups.iter_mut().for_each(|group| group.tasks.sort_by_key(|task| task.id));
+            groups.dedup_by_key(|group| group.id);
+            groups.iter_mut().for_each(GroupSnapshot::sort);
         }
     }
 
@@ -128,6 +150,15 @@ impl GroupSnapshot {
     /// The group `id` with `tasks`, which are sorted by id.
     pub fn new(id: u32, tasks: Vec<TaskSnapshot>) -> GroupSnapshot {
         GroupSnapshot { id, tasks }
+    }
+
+    fn is_sorted(&self) -> bool {
+        self.tasks.is_sorted_by(|one, next| one.id < next.id)
+    }
+
+    fn sort(&mut self) {
+        self.tasks.sort_by_key(|task| task.id);
+        self.tasks.dedup_by_key(|task| task.id);
     }
 
     /// The task `id`, if it is registered.
@@ -145,6 +176,18 @@ impl GroupSnapshot {
     pub fn state(&self) -> Option<State> {
         count(self.tasks.iter()).state()
     }
+}
+
+/// The newest of the runs of one job, which are sorted by registry and run: in each registry the one with
+/// the highest number, and of those the one that started last by wall time.
+pub(crate) fn newest<'a, T>(
+    runs: impl Iterator<Item = &'a T>,
+    run: impl Fn(&'a T) -> &'a JobSnapshot,
+) -> Option<&'a T> {
+    let runs: Vec<&T> = runs.collect();
+    let by_registry = runs.chunk_by(|one, next| run(one).registry == run(next).registry);
+    let newest = by_registry.filter_map(|runs| runs.last().copied());
+    newest.max_by_key(|newest| (run(newest).started.unix_ms, run(newest).registry))
 }
 
 fn count<'a>(tasks: impl Iterator<Item = &'a TaskSnapshot>) -> TaskCounts {

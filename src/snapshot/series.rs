@@ -1,32 +1,9 @@
-//! A series as it was at one moment, and the JSON form of values that JSON has no numbers for.
+//! A series as it was at one moment.
 
+use super::value::Value;
 use crate::metric::Key;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::sync::Arc;
-
-/// A value of a series, with its kind.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Value {
-    /// The total of a counter.
-    Counter(u64),
-    /// The level of a gauge. In JSON, what is not finite is a text that holds its bits.
-    Gauge(#[serde(with = "any_float")] f64),
-}
-
-/// Levels are compared bit for bit, so that what was written and read back is equal.
-impl PartialEq for Value {
-    fn eq(&self, other: &Value) -> bool {
-        match (self, other) {
-            (Value::Counter(one), Value::Counter(other)) => one == other,
-            (Value::Gauge(one), Value::Gauge(other)) => one.to_bits() == other.to_bits(),
-            (Value::Counter(_) | Value::Gauge(_), _) => false,
-        }
-    }
-}
-
-impl Eq for Value {}
 
 /// One series in a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,50 +13,35 @@ pub struct SeriesSnapshot {
     pub key: Arc<Key>,
     /// Its value.
     pub value: Value,
+    /// The number of its registration, in its registry: with another one it has begun anew. Of a merged
+    /// snapshot 0: there it is `registered` that tells.
+    #[serde(default)]
+    pub registration: u64,
+    /// Of a merged snapshot: the registries that have it, sorted, each with the number of its
+    /// registration there. Else empty.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty", deserialize_with = "sorted")]
+    pub registered: Arc<[(u64, u64)]>,
+    /// Of a gauge of a merged snapshot, where the latest level counts: the number of the registry that
+    /// it is the level of. Else `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<u64>,
+}
+
+fn sorted<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<[(u64, u64)]>, D::Error> {
+    let mut pairs: Vec<(u64, u64)> = Vec::deserialize(from)?;
+    pairs.sort_unstable();
+    Ok(pairs.into())
 }
 
 impl SeriesSnapshot {
-    /// The series `key` with `value`.
+    /// The series `key` with `value`, of its first registration.
     pub fn new(key: Arc<Key>, value: Value) -> SeriesSnapshot {
-        SeriesSnapshot { key, value }
-    }
-}
-
-/// A float as a JSON number, or, where it is not finite, as a text with its bits: `f64:7ff0…`.
-mod any_float {
-    use super::*;
-
-    const PREFIX: &str = "f64:";
-
-    #[derive(Serialize, Deserialize)]
-    #[serde(untagged)]
-    enum Form {
-        Number(f64),
-        Bits(String),
+        SeriesSnapshot { key, value, registration: 0, registered: Arc::default(), origin: None }
     }
 
-    // serde asks for the reference.
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    pub(super) fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
-        let form = match value.is_finite() {
-            true => Form::Number(*value),
-            false => Form::Bits(format!("{PREFIX}{:016x}", value.to_bits())),
-        };
-        form.serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-        match Form::deserialize(from)? {
-            Form::Number(value) => Ok(value),
-            Form::Bits(text) => read(&text).ok_or_else(|| {
-                serde::de::Error::custom(format_args!("`{text}` is not the bits of a float"))
-            }),
-        }
-    }
-
-    fn read(text: &str) -> Option<f64> {
-        let digits = text.strip_prefix(PREFIX).filter(|digits| digits.len() == 16)?;
-        let bits = u64::from_str_radix(digits, 16).ok()?;
-        Some(f64::from_bits(bits))
+    /// Whether this goes on with what `earlier` counted, in each registry that had it.
+    pub(super) fn continues(&self, earlier: &SeriesSnapshot) -> bool {
+        self.registration == earlier.registration
+            && earlier.registered.iter().all(|part| self.registered.binary_search(part).is_ok())
     }
 }

@@ -168,3 +168,30 @@ fn failing_blames_the_full_disk_and_not_the_reader_that_it_stopped() {
     assert!(printed.contains(": 25 records committed "), "the photos that were saved: {printed}");
     assert!(printed.contains("\n  discrepancy   none\n"), "{printed}");
 }
+
+#[test]
+fn source_prints_what_a_pool_a_callback_and_two_checks_say() {
+    let printed = printed("source");
+    let lines: Vec<_> = printed.lines().filter(|line| !line.starts_with("flowmeter.")).collect();
+    assert_eq!(
+        lines,
+        [
+            "-- a pool with idle connections",
+            "database healthy",
+            "db.pool.connections{host=\"orders\",state=\"busy\"} 1",
+            "db.pool.connections{host=\"orders\",state=\"idle\"} 3",
+            "db.pool.times_full{host=\"orders\"} 0",
+            "feed unhealthy: there is no feed",
+            "queue.waiting 3",
+            "-- a full pool, and no queue",
+            "database healthy",
+            "db.pool.connections{host=\"orders\",state=\"busy\"} 4",
+            "db.pool.connections{host=\"orders\",state=\"idle\"} 0",
+            "db.pool.times_full{host=\"orders\"} 1",
+            "feed unhealthy: there is no feed",
+        ]
+    );
+    for own in ["late{source=\"db.pool\"} 0", "panicked{source=\"feed\"} 0", "stuck 0"] {
+        assert!(printed.contains(&format!("\nflowmeter.{own}\n")), "{own} is not in {printed}");
+    }
+}

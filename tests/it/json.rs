@@ -1,7 +1,7 @@
 //! The JSON of a report: every field is in its document, and is what the document says.
 
 use flowmeter::{JobReport, ManualClock, Registry};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -10,7 +10,12 @@ fn report() -> Value {
     let clock = ManualClock::new();
     let registry = Registry::builder().clock(clock.clock()).build();
     registry.counter_with("rows", &[("table", "flights")]).unwrap().add(3);
-    registry.gauge("level").unwrap().set(f64::INFINITY);
+    registry.metric("level").unit("metres").help("Of the lake").gauge().unwrap().set(f64::INFINITY);
+    registry.histogram("sizes").unwrap().record_n(3, 4);
+    registry.meter("pages").unwrap().mark(3);
+    registry.timer("load").unwrap().record(Duration::from_millis(2));
+    registry.health("db", || Err::<(), _>("no answer")).unwrap().keep();
+    registry.health("disk", || Ok::<(), String>(())).unwrap().keep();
     let job = registry.job("copy").unwrap();
     let (mut reader, writer) = job.task_group(1).task(2).named("orders").start().unwrap();
     reader.read(10);
@@ -75,10 +80,37 @@ fn a_report_has_everything_at_every_level() {
     assert_eq!(job["messages"]["first"][0]["at"]["unix_ms"], 946_684_800_000_u64);
 }
 
+fn series<'a>(report: &'a Value, name: &str) -> &'a Value {
+    let all = report["series"].as_array().unwrap();
+    all.iter().find(|series| series["name"] == name).unwrap()
+}
+
+#[test]
+fn every_kind_of_series_has_its_numbers_and_what_is_recent() {
+    let report = report();
+    let sizes = json!({
+        "count": 4, "sum": 12, "min": 3, "max": 3, "mean": 3.0, "p50": 3, "p90": 3, "p99": 3,
+        "above": 0,
+    });
+    assert_eq!(series(&report, "sizes")["histogram"], sizes);
+    assert_eq!(series(&report, "sizes")["recent"], sizes);
+    assert_eq!(series(&report, "sizes")["increase"], 4);
+    assert_eq!(series(&report, "pages")["meter"]["total"], 3);
+    assert_eq!(series(&report, "pages")["meter"]["rate_mean"], 2.0);
+    let load = &series(&report, "load")["timer"];
+    assert_eq!((&load["sum"], &load["rate_mean"]), (&2_000_000.into(), &(1.0 / 1.5).into()));
+    let db = json!({"healthy": false, "reason": "no answer"});
+    assert_eq!(series(&report, "db")["health"], db);
+    assert_eq!(series(&report, "disk")["health"], json!({"healthy": true, "reason": null}));
+    assert_eq!(series(&report, "disk").get("restarted"), None);
+}
+
 #[test]
 fn series_have_their_labels_and_what_is_not_finite_is_a_text() {
     let report = report();
-    let [level, rows] = [0, 1].map(|at| &report["series"][at]);
+    let (level, rows) = (series(&report, "level"), series(&report, "rows"));
+    assert_eq!((&level["unit"], &level["help"]), (&"metres".into(), &"Of the lake".into()));
+    assert_eq!((rows.get("unit"), rows.get("help")), (None, None));
     assert_eq!(level["gauge"], "f64:7ff0000000000000");
     assert_eq!(level.get("restarted"), None);
     assert_eq!((&rows["counter"], &rows["increase"]), (&3.into(), &3.into()));

@@ -8,6 +8,7 @@ mod jobs;
 mod ledger;
 mod merge;
 mod reports;
+mod snapshots;
 mod states;
 
 use std::collections::BTreeMap;

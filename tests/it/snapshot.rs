@@ -14,8 +14,9 @@ use proptest::sample::Index;
 use serde_json::{Value as Json, json};
 
 use crate::laws::arbitrary::{communication, failure, number, series_name, stamp, state, text};
+use crate::own::users;
 
-fn level() -> impl Strategy<Value = f64> {
+pub(crate) fn level() -> impl Strategy<Value = f64> {
     let rare = [
         f64::NAN.to_bits(),
         0xfff8_0000_dead_beef,
@@ -68,7 +69,7 @@ fn groups() -> impl Strategy<Value = Vec<GroupSnapshot>> {
     })
 }
 
-fn job() -> impl Strategy<Value = JobSnapshot> {
+pub(crate) fn job() -> impl Strategy<Value = JobSnapshot> {
     let name = prop_oneof![Just("etl".to_owned()), text()];
     let times = (stamp(), option::of(stamp()), stamp());
     (name, state(), times, option::of(failure()), groups()).prop_map(
@@ -217,8 +218,8 @@ proptest! {
     ) {
         for text in [
             format!(r#"{{"version":{version}}}"#),
-            format!(r#"{{"version":{version},"registry":null,"taken":[],"series":7,"jobs":"x"}}"#),
-            format!(r#"{{"registry":{{"a":[]}},"taken":true,"series":{{}},"version":{version}}}"#),
+            format!(r#"{{"version":{version},"parts":null,"series":7,"jobs":"x"}}"#),
+            format!(r#"{{"parts":{{"a":[]}},"series":{{}},"version":{version}}}"#),
         ] {
             let error = Snapshot::from_json(&text).unwrap_err();
             let said = format!("a snapshot of version {version} can't be read: ");
@@ -289,7 +290,9 @@ fn a_text_nested_ever_so_deep_is_an_error_and_no_overflow() {
     let (list, object) =
         (deep("[", "]"), format!("{}1{}", r#"{"a":"#.repeat(1_000_000), "}".repeat(1_000_000)));
     let with = |field: &str, value: &str| {
-        format!(r#"{{"version":1,"registry":1,"taken":{{"at":0,"unix_ms":0}},"{field}":{value}}}"#)
+        format!(
+            r#"{{"version":1,"parts":[{{"registry":1,"taken":{{"at":0,"unix_ms":0}}}}],"{field}":{value}}}"#
+        )
     };
     let gauge = |value: &str| {
         with("series", &format!(r#"[{{"key":{{"name":"a"}},"value":{{"gauge":{value}}}}}]"#))
@@ -312,7 +315,7 @@ fn what_is_no_snapshot_is_an_error_that_says_so() {
     };
     let texts =
         ["", " ", "null", "1", "[]", "[1]", "{}", r#"{"version":"1"}"#, r#"{"version":-1}"#];
-    let cut = [without("version"), without("registry"), without("taken")];
+    let cut = [without("version"), without("parts")];
     for text in texts.iter().copied().chain(cut.iter().map(String::as_str)) {
         let error = Snapshot::from_json(text).unwrap_err().to_string();
         assert!(error.starts_with("the text can't be read as a snapshot: "), "{text}: {error}");
@@ -348,6 +351,9 @@ fn what_is_there_is_found_and_of_several_runs_the_newest() {
     assert!(snapshot.gauge("level").unwrap().is_nan());
     assert_eq!(snapshot.jobs().map(|job| job.run).collect::<Vec<_>>(), [1, 2]);
     assert_eq!((snapshot.job("etl").unwrap().run, snapshot.run(1).unwrap().run), (2, 1));
+    let registry = snapshot.parts()[0].registry;
+    assert_eq!(snapshot.run_of(registry, 2), snapshot.job("etl"));
+    assert_eq!(snapshot.run_of(registry.wrapping_add(1), 2), None);
     assert_eq!(snapshot.ended_runs(), 1);
 }
 
@@ -360,7 +366,7 @@ fn a_snapshot_does_not_change_with_its_registry() {
     rows.add(1);
     registry.gauge("level").unwrap().set(1.0);
     job.finish();
-    assert_eq!((snapshot.counter("rows"), snapshot.series().len()), (Some(0), 1));
+    assert_eq!((snapshot.counter("rows"), users(&snapshot).len()), (Some(0), 1));
     assert!(snapshot.job("etl").unwrap().ended.is_none() && snapshot.ended_runs() == 0);
     assert_ne!(registry.collect().to_json(), before);
 }

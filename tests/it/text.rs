@@ -76,5 +76,37 @@ fn series_follow_sorted_on_request() {
     let mut out = Vec::new();
     Text::new(&mut out).with_series().report(&registry.report()).unwrap();
     let text = String::from_utf8(out).unwrap();
-    assert_eq!(text, "depth NaN\nrows{table=\"a\"} 1\nrows{table=\"b\\\"c\"} 2\n");
+    assert_eq!(
+        text,
+        "depth NaN\nflowmeter.overflow 0\nflowmeter.refused 0\nflowmeter.series 3\n\
+         rows{table=\"a\"} 1\nrows{table=\"b\\\"c\"} 2\n"
+    );
+}
+
+#[test]
+fn every_kind_of_series_is_one_line() {
+    let clock = ManualClock::new();
+    let registry = Registry::builder().clock(clock.clock()).build();
+    let sizes = registry.histogram("sizes").unwrap();
+    registry.histogram("none").unwrap();
+    registry.meter("pages").unwrap().mark(3);
+    registry.timer("load").unwrap().record(Duration::from_micros(1500));
+    let _db = registry.health("db", || Err::<(), _>("no\nanswer")).unwrap();
+    (1..=4).for_each(|size| sizes.record(size));
+    clock.advance(Duration::from_secs(2));
+    let mut out = Vec::new();
+    Text::new(&mut out).with_series().report(&registry.report()).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("flowmeter.")).collect();
+    assert_eq!(
+        lines,
+        [
+            "db unhealthy: no\\nanswer",
+            "load count=1 min=1.5ms mean=1.5ms p50=1.5ms p90=1.5ms p99=1.5ms max=1.5ms \
+             rate_1m=0.500/s rate_mean=0.500/s",
+            "none count=0 sum=0",
+            "pages total=3 rate_1m=1.500/s rate_5m=1.500/s rate_15m=1.500/s rate_mean=1.500/s",
+            "sizes count=4 sum=10 min=1 mean=2.500 p50=2 p90=4 p99=4 max=4",
+        ]
+    );
 }

@@ -1,6 +1,7 @@
 //! The layout of a histogram: which values fall into one bucket.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::ops::RangeInclusive;
 
 /// How a histogram divides its range of values: the layout of [HdrHistogram], bucket for bucket.
@@ -94,6 +95,13 @@ impl From<Buckets> for Given {
 impl Default for Buckets {
     fn default() -> Buckets {
         Buckets { digits: 2, lowest: 1, highest: u64::MAX, unit_bits: 0, octave_bits: 7 }
+    }
+}
+
+/// `2 digits over 1..=1000`.
+impl fmt::Display for Buckets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} digits over {}..={}", self.digits, self.lowest, self.highest)
     }
 }
 

@@ -22,12 +22,7 @@ pub struct HistogramSnapshot {
 
 /// Two distributions that can't be merged, because their buckets are not the same.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a histogram of {digits} digits over {lowest}..={highest} can't take in one of {other_digits} \
-     digits over {other_lowest}..={other_highest}",
-    digits = own.digits(), lowest = own.lowest(), highest = own.highest(),
-    other_digits = other.digits(), other_lowest = other.lowest(), other_highest = other.highest()
-)]
+#[error("a histogram of {own} can't take in one of {other}")]
 #[non_exhaustive]
 pub struct BucketsMismatch {
     /// The buckets of the one that was to be added to.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use flowmeter::{
     Communication, Counters, Failure, Leftover, Message, Messages, Moment, Place, ReaderCounters,
-    Side, Stamp, State, TaskCounts, WriterCounters,
+    Registry, Side, Stamp, State, TaskCounts, WriterCounters,
 };
 use proptest::array::{uniform4, uniform7, uniform23};
 use proptest::collection::{btree_map, vec};
@@ -173,9 +173,15 @@ pub(crate) fn task() -> impl Strategy<Value = Communication> {
 
 /// A name and labels that a series may have.
 pub(crate) fn series_name() -> impl Strategy<Value = (String, BTreeMap<String, String>)> {
-    let name = || text().prop_filter("a name is not empty", |name| !name.is_empty());
+    let name = || text().prop_map(|name| name.replace(char::is_control, "c"));
     let shared = prop_oneof![Just("rows".to_owned()), name()];
-    (shared, btree_map(name(), text(), 0..4))
+    (shared, btree_map(name(), text(), 0..4)).prop_filter(
+        "a registry takes it",
+        |(name, labels)| {
+            let labels: Vec<_> = labels.iter().map(|(label, value)| (&**label, &**value)).collect();
+            Registry::new().counter_with(name, &labels).is_ok()
+        },
+    )
 }
 
 #[test]

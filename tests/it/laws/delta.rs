@@ -142,3 +142,77 @@ fn two_snapshots_in_the_wrong_order_have_no_time_between_them() {
     let (earlier, later) = (snapshot(7, 10, &counter(1)), snapshot(7, 20, &counter(2)));
     assert_eq!(earlier.delta(&later).interval, Duration::ZERO);
 }
+
+#[test]
+fn every_kind_tells_what_was_added_since() {
+    let manual = ManualClock::new();
+    let registry = Registry::builder().clock(manual.clock()).build();
+    let (sizes, pages) = (registry.histogram("sizes").unwrap(), registry.meter("pages").unwrap());
+    let load = registry.timer("load").unwrap();
+    sizes.record_n(1000, 5);
+    pages.mark(5);
+    load.record(Duration::from_millis(5));
+    let earlier = registry.collect();
+    manual.advance(Duration::from_secs(1));
+    sizes.record(7);
+    pages.mark(3);
+    load.record(Duration::from_millis(7));
+    let now = registry.collect();
+    let delta = now.delta(&earlier);
+
+    let Some(Change::Histogram { total, increase, restarted, .. }) = delta.get("sizes") else {
+        panic!("{delta:?}")
+    };
+    assert_eq!((total.count(), increase.count(), increase.sum()), (6, 1, 7));
+    // What is recent is not what it all was.
+    assert_eq!((total.quantile(0.5), increase.quantile(0.5)), (Some(1000), Some(7)));
+    assert!(!restarted);
+    let Some(Change::Meter { meter, increase, .. }) = delta.get("pages") else {
+        panic!("{delta:?}")
+    };
+    assert_eq!((meter.total(), *increase, meter.rate_mean()), (8, 3, Some(8.0)));
+    let Some(Change::Timer { timer, increase, .. }) = delta.get("load") else {
+        panic!("{delta:?}")
+    };
+    assert_eq!((timer.count(), increase.count(), increase.sum()), (2, 1, 7_000_000));
+    for name in ["sizes", "pages", "load"] {
+        let change = delta.get(name).unwrap();
+        assert_eq!(Some(&change.now()), now.value_with(name, &[]));
+        assert_eq!(change.restarted(), Some(false));
+    }
+}
+
+#[test]
+fn what_was_registered_anew_began_anew_even_if_it_is_higher() {
+    let registry = Registry::new();
+    let register = |n: u64| {
+        registry.counter("rows").unwrap().add(n);
+        registry.histogram("sizes").unwrap().record_n(1, n);
+        registry.meter("pages").unwrap().mark(n);
+        registry.timer("load").unwrap().record(Duration::from_nanos(n));
+    };
+    register(2);
+    let earlier = registry.collect();
+    assert_eq!(registry.unregister_all(), 4);
+    register(5);
+    let delta = registry.collect().delta(&earlier);
+    for name in ["rows", "sizes", "pages", "load"] {
+        assert_eq!(delta.get(name).unwrap().restarted(), Some(true), "{name}");
+    }
+    assert_eq!(parts(delta.get("rows").unwrap()), (Value::Counter(5), 5, true));
+    let Some(Change::Histogram { increase, .. }) = delta.get("sizes") else { panic!("{delta:?}") };
+    assert_eq!(increase.count(), 5);
+}
+
+#[test]
+fn a_gauge_and_a_health_check_do_not_add_up() {
+    let registry = Registry::new();
+    registry.gauge("level").unwrap().set(1.0);
+    let _db = registry.health("db", || Err::<(), _>("no answer")).unwrap();
+    let delta = registry.collect().delta(&registry.collect());
+    assert_eq!(delta.get("level").unwrap().restarted(), None);
+    let change = delta.get("db").unwrap();
+    assert_eq!((change.restarted(), change), (None, &change.clone()));
+    let Change::Health { health, .. } = change else { panic!("{change:?}") };
+    assert_eq!(health.to_string(), "unhealthy: no answer");
+}

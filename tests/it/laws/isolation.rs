@@ -75,7 +75,7 @@ fn a_job_of_one_registry_is_in_no_report_of_another() {
     assert_eq!([ended(&own_reports[0]), ended(&own_reports[1])], [true, false]);
     assert!(cursors[0].read().jobs().is_empty());
     assert_eq!(read_records(&cursors[1].read(), "etl"), Some(5));
-    assert!(!own_reports[0].snapshot().is_of_same_registry(own_reports[1].snapshot()));
+    assert!(!own_reports[0].snapshot().is_of_same_registries(own_reports[1].snapshot()));
     drop((sides, namesake));
 }
 

@@ -25,6 +25,9 @@ const PANICKING_MACROS: &[&str] = &[
 /// What a comment says first that argues why something cannot panic.
 const ARGUMENT: &str = "// Cannot fail:";
 
+/// Assertions for users, which are there to panic: these files may say `panic!`, and nothing else like it.
+const ASSERTING_FILES: &[&str] = &["src/expect.rs"];
+
 const PRINTING_MACROS: &[&str] = &["dbg", "eprint", "eprintln", "print", "println"];
 
 /// The files that may hold `unsafe`, each block argued.
@@ -46,8 +49,12 @@ pub(super) fn times_from_elsewhere(tree: &Tree) -> Vec<Finding> {
 
 pub(super) fn unargued_panics(tree: &Tree) -> Vec<Finding> {
     let remedy = "return an error or a default, or argue it above: `// Cannot fail: …`";
-    let sources = sources(tree, &["src/"]);
-    let mut found = find(&sources, Source::product_tokens, may_panic, remedy);
+    let sources = sources(tree, &["src/"]).into_iter();
+    let (asserting, others): (Vec<_>, Vec<_>) =
+        sources.partition(|source| ASSERTING_FILES.contains(&source.path));
+    let mut found = find(&others, Source::product_tokens, may_panic, remedy);
+    let otherwise = |code: &[&Token]| may_panic(code).filter(|_| code[0].text != "panic");
+    found.extend(find(&asserting, Source::product_tokens, otherwise, remedy));
     found.retain(|finding| !is_argued(tree.text(&finding.file).unwrap_or(""), finding.line));
     found
 }
@@ -164,6 +171,14 @@ fn what_could_panic_without_an_argument_is_found() {
     let tree = Tree::of(&[("src/bad.rs", bad), ("src/good.rs", good), ("tests/a.rs", bad)]);
     let lines = [2, 3, 4, 5, 6, 9, 11, 14].map(|line| format!("src/bad.rs:{line}"));
     assert_found(&unargued_panics(&tree), &lines.each_ref().map(String::as_str));
+}
+
+#[test]
+fn only_the_assertions_for_users_may_panic_and_only_by_saying_so() {
+    let code = "fn f() {\npanic!();\na.unwrap();\nassert!(b);\n}";
+    let tree = Tree::of(&[("src/expect.rs", code), ("src/expect/a.rs", "fn f() { panic!(); }")]);
+    let places = ["src/expect/a.rs:1", "src/expect.rs:3", "src/expect.rs:4"];
+    assert_found(&unargued_panics(&tree), &places);
 }
 
 #[test]

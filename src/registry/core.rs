@@ -1,0 +1,203 @@
+//! The registry itself, how it is set up, and how it is collected.
+
+use super::jobs::Jobs;
+use crate::clock::Clock;
+use crate::collector::{Job, JobError};
+use crate::report::{Cursor, Report};
+use crate::series::{Asked, Scope, Settings, Store};
+use crate::snapshot::Snapshot;
+use parking_lot::Mutex;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The series and the jobs of a program, or of a part of one. Clones are the same registry.
+///
+/// Two registries share nothing. A registry that is dropped frees what it holds; handles and jobs
+/// that are still held go on counting, unseen.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    pub(super) core: Arc<Core>,
+}
+
+#[derive(Debug)]
+pub(super) struct Core {
+    /// Random, so that snapshots of two registries are never taken for those of one.
+    id: u64,
+    pub(super) store: Arc<Store>,
+    jobs: Arc<Jobs>,
+    /// Whoever waits for the calls for a `report()`.
+    turn: Mutex<()>,
+    /// Where the last `report()` ended.
+    reported: Mutex<Cursor>,
+}
+
+/// Sets up a [`Registry`].
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing before `build`"]
+pub struct RegistryBuilder {
+    settings: Settings,
+    ended_runs_kept: usize,
+}
+
+impl Default for Registry {
+    fn default() -> Registry {
+        Registry::new()
+    }
+}
+
+impl Registry {
+    /// An empty registry with the system's clock.
+    pub fn new() -> Registry {
+        Registry::builder().build()
+    }
+
+    /// A registry with other settings than the default.
+    pub fn builder() -> RegistryBuilder {
+        let settings = Settings {
+            clock: Clock::system(),
+            wait: Duration::from_secs(1),
+            series_limit: 2_000,
+            names_limit: 10_000,
+            disabled: false,
+        };
+        RegistryBuilder { settings, ended_runs_kept: 100 }
+    }
+
+    /// A registry that counts nothing: every handle works, costs next to nothing, and reads zero. What is
+    /// registered is not looked at, and no callback or source is ever called.
+    ///
+    /// Jobs work as ever, since programs ask them how they went.
+    pub fn disabled() -> Registry {
+        let mut builder = Registry::builder();
+        builder.settings.disabled = true;
+        builder.build()
+    }
+
+    /// The clock that all times of this registry come from.
+    pub fn clock(&self) -> &Clock {
+        self.core.store.clock()
+    }
+
+    /// Starts the next run of the job `name`.
+    ///
+    /// # Errors
+    ///
+    /// A run of that name lives, or the name is empty, longer than 200 bytes, or has control
+    /// characters.
+    pub fn job(&self, name: &str) -> Result<Job, JobError> {
+        let scope = self.core.everything().label("job", name);
+        self.core.jobs.start(name, scope, self.clock())
+    }
+
+    /// Everything as it is now. Whatever was counted before the call is in it.
+    pub fn collect(&self) -> Snapshot {
+        self.core.collect()
+    }
+
+    /// A report of what happened since the last call, or, the first time, since the registry's
+    /// start. A run that ended is in exactly one of these reports, or counted among the
+    /// [missed](Report::missed_runs) of one.
+    pub fn report(&self) -> Report {
+        let Core { store, turn, reported, .. } = &*self.core;
+        // Of two calls at once the later one has the later end. A callback takes no turn: the report
+        // whose turn it is may be waiting for that callback.
+        let _turn = (!store.is_inside_call()).then(|| turn.lock());
+        let asked = store.ask();
+        let mut reported = reported.lock();
+        reported.read(self.core.read(asked))
+    }
+
+    /// A cursor of one's own: reports of what happens from now on, read whenever one likes, without
+    /// any effect on [`report`](Registry::report) or on other cursors.
+    pub fn reports(&self) -> Reports {
+        Reports { registry: self.clone(), cursor: Cursor::new(self.collect()) }
+    }
+}
+
+impl Core {
+    pub(super) fn everything(&self) -> Scope {
+        Scope::of(&self.store)
+    }
+
+    fn collect(&self) -> Snapshot {
+        self.read(self.store.ask())
+    }
+
+    fn read(&self, asked: Asked) -> Snapshot {
+        let (series, descriptions) = self.store.snapshot(asked);
+        let taken = self.store.clock().stamp();
+        let (jobs, ended_runs) = self.jobs.snapshot();
+        Snapshot::new(self.id, taken, series, jobs, ended_runs).described(descriptions)
+    }
+}
+
+/// A cursor: each report begins where the one before ended.
+#[derive(Clone, Debug)]
+pub struct Reports {
+    registry: Registry,
+    cursor: Cursor,
+}
+
+impl Reports {
+    /// What happened since the last call, or since the cursor was made.
+    ///
+    /// A run that ended since then is in exactly one of these reports, as a whole, or counted among the
+    /// [missed](Report::missed_runs) of one.
+    pub fn read(&mut self) -> Report {
+        self.cursor.read(self.registry.collect())
+    }
+}
+
+impl RegistryBuilder {
+    /// The clock of everything in the registry: a [`ManualClock`](crate::ManualClock)'s in tests.
+    pub fn clock(mut self, clock: Clock) -> RegistryBuilder {
+        self.settings.clock = clock;
+        self
+    }
+
+    /// How long a collection waits for callbacks, sources and health checks: 1 second by default, on
+    /// the registry's clock.
+    pub fn source_wait(mut self, wait: Duration) -> RegistryBuilder {
+        self.settings.wait = wait;
+        self
+    }
+
+    /// How many series a name may have: 2,000 by default. What is asked for beyond shares one series, which
+    /// has the label `flowmeter.overflow`; how often that happened is counted in `flowmeter.overflow`.
+    ///
+    /// A name may be given [another limit](crate::MetricBuilder::series_limit).
+    pub fn series_limit(mut self, limit: usize) -> RegistryBuilder {
+        self.settings.series_limit = limit;
+        self
+    }
+
+    /// How many names there may be, those of sources included: 10,000 by default. More are refused.
+    pub fn names_limit(mut self, limit: usize) -> RegistryBuilder {
+        self.settings.names_limit = limit;
+        self
+    }
+
+    /// How many of the runs that have ended are kept for reports: the newest 100 by default.
+    ///
+    /// A report tells how many it missed because of that.
+    pub fn ended_runs_kept(mut self, limit: usize) -> RegistryBuilder {
+        self.ended_runs_kept = limit;
+        self
+    }
+
+    /// The registry.
+    pub fn build(self) -> Registry {
+        let RegistryBuilder { settings, ended_runs_kept } = self;
+        let id = RandomState::new().hash_one("registry");
+        let start = Snapshot::new(id, settings.clock.stamp(), Vec::new(), Vec::new(), 0);
+        let core = Core {
+            id,
+            store: Arc::new(Store::new(settings)),
+            jobs: Arc::new(Jobs::new(ended_runs_kept)),
+            turn: Mutex::new(()),
+            reported: Mutex::new(Cursor::new(start)),
+        };
+        Registry { core: Arc::new(core) }
+    }
+}

@@ -1,0 +1,206 @@
+//! The metrics of a registry: what it gives by name and labels, and takes back.
+
+use super::core::Registry;
+use crate::metric::{Counter, Gauge, Histogram, Key, Meter, Timer};
+use crate::series::{MetricBuilder, MetricError, Scope, SourceGuard};
+use crate::snapshot::Source;
+use std::fmt::Display;
+use std::sync::Arc;
+
+/// # Metrics
+///
+/// Each is registered when it is asked for the first time; asked for again, it is the same one. Hold the
+/// handle: looking it up costs much more than counting.
+///
+/// A name is of one kind, whatever the labels. Names are refused that exporters would write alike
+/// (`a.b` and `a_b`; `size` in `bytes` and `size_bytes`; a timer `load` and `load.count`), and names that
+/// begin with `job.`, `group.`, `task.` or `flowmeter.`, which are the library's own figures.
+impl Registry {
+    /// A metric, to say more of than its name and labels: help, unit, precision, limits.
+    pub fn metric<'a>(&self, name: &'a str) -> MetricBuilder<'a> {
+        MetricBuilder::new(Some(Arc::clone(&self.core.store)), "", name)
+    }
+
+    /// The counter `name` without labels.
+    ///
+    /// # Errors
+    ///
+    /// The name is one of another kind, or is not allowed: see [`MetricError`].
+    pub fn counter(&self, name: &str) -> Result<Counter, MetricError> {
+        self.metric(name).counter()
+    }
+
+    /// The counter `name` with `labels`, in any order.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter`](Registry::counter), or the labels are not allowed.
+    pub fn counter_with(
+        &self,
+        name: &str,
+        labels: &[(&str, &str)],
+    ) -> Result<Counter, MetricError> {
+        self.metric(name).labels(labels).counter()
+    }
+
+    /// The gauge `name` without labels.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter`](Registry::counter).
+    pub fn gauge(&self, name: &str) -> Result<Gauge, MetricError> {
+        self.metric(name).gauge()
+    }
+
+    /// The gauge `name` with `labels`, in any order.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter_with`](Registry::counter_with).
+    pub fn gauge_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Gauge, MetricError> {
+        self.metric(name).labels(labels).gauge()
+    }
+
+    /// The histogram `name` without labels, precise to two digits over the whole range of a `u64`.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter`](Registry::counter).
+    pub fn histogram(&self, name: &str) -> Result<Histogram, MetricError> {
+        self.metric(name).histogram()
+    }
+
+    /// The histogram `name` with `labels`, in any order.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter_with`](Registry::counter_with).
+    pub fn histogram_with(
+        &self,
+        name: &str,
+        labels: &[(&str, &str)],
+    ) -> Result<Histogram, MetricError> {
+        self.metric(name).labels(labels).histogram()
+    }
+
+    /// The meter `name` without labels.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter`](Registry::counter).
+    pub fn meter(&self, name: &str) -> Result<Meter, MetricError> {
+        self.metric(name).meter()
+    }
+
+    /// The meter `name` with `labels`, in any order.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter_with`](Registry::counter_with).
+    pub fn meter_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Meter, MetricError> {
+        self.metric(name).labels(labels).meter()
+    }
+
+    /// The timer `name` without labels. Its unit is nanoseconds.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter`](Registry::counter).
+    pub fn timer(&self, name: &str) -> Result<Timer, MetricError> {
+        self.metric(name).timer()
+    }
+
+    /// The timer `name` with `labels`, in any order.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter_with`](Registry::counter_with).
+    pub fn timer_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Timer, MetricError> {
+        self.metric(name).labels(labels).timer()
+    }
+}
+
+/// # What is asked when the registry is collected
+///
+/// Callbacks, sources and health checks are called at every collection, on a thread of the registry's own
+/// that exists only while there are any. A collection waits for them, but for
+/// [a bounded time](crate::RegistryBuilder::source_wait): what has not answered by then is not in the snapshot,
+/// and is counted in `flowmeter.late`. One that hangs holds nothing else up, and one that panics is
+/// counted in `flowmeter.panicked`. They may use the registry, also register and collect; a collection
+/// from inside one of them leaves all of them out.
+///
+/// What they hold lives as long as the registry does. So one that holds the `Registry` itself would keep it
+/// alive for ever: hold a [`Scope`], which does not.
+impl Registry {
+    /// A gauge without labels whose level is what `level` returns at each collection, for as long as the
+    /// guard is held.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter`](Registry::counter), and if the series is there already, or its name is full.
+    pub fn callback(
+        &self,
+        name: &str,
+        level: impl FnMut() -> f64 + Send + 'static,
+    ) -> Result<SourceGuard, MetricError> {
+        self.metric(name).callback(level)
+    }
+
+    /// A health check: well when `check` returns `Ok`, else unwell for the reason that it gives. A panic is
+    /// such a reason too.
+    ///
+    /// # Errors
+    ///
+    /// As [`callback`](Registry::callback).
+    pub fn health<E: Display>(
+        &self,
+        name: &str,
+        check: impl FnMut() -> Result<(), E> + Send + 'static,
+    ) -> Result<SourceGuard, MetricError> {
+        self.metric(name).health(check)
+    }
+
+    /// A source: its series are named `name`, a dot, and what it calls them.
+    ///
+    /// # Errors
+    ///
+    /// The name is not allowed, or others begin with it already: see [`MetricError`].
+    pub fn source(
+        &self,
+        name: &str,
+        source: impl Source + 'static,
+    ) -> Result<SourceGuard, MetricError> {
+        self.metric(name).source(source)
+    }
+}
+
+/// # Parts of a registry, and taking back
+impl Registry {
+    /// The part of this registry whose names begin with `prefix` and a dot.
+    pub fn scope(&self, prefix: &str) -> Scope {
+        self.core.everything().scope(prefix)
+    }
+
+    /// The keys of all series, sorted; but for what sources give.
+    pub fn keys(&self) -> Vec<Arc<Key>> {
+        self.core.everything().keys()
+    }
+
+    /// Takes out the series called `name`, whatever their labels, and tells how many there were.
+    ///
+    /// Handles of them count on, unseen, and [say so](Counter::is_registered); asking for one again
+    /// registers a new series.
+    pub fn unregister(&self, name: &str) -> usize {
+        self.core.everything().unregister(name)
+    }
+
+    /// Takes out the series of `name` with `labels`, and tells whether it was there.
+    pub fn unregister_with(&self, name: &str, labels: &[(&str, &str)]) -> bool {
+        self.core.everything().unregister_with(name, labels)
+    }
+
+    /// Takes out all series and sources, and tells how many series there were. Jobs stay.
+    pub fn unregister_all(&self) -> usize {
+        self.core.everything().unregister_all()
+    }
+}

@@ -1,0 +1,20 @@
+//! The series of a registry: found by name and labels, named by rules, held within limits.
+
+mod builder;
+mod calls;
+mod error;
+mod family;
+mod guard;
+mod held;
+mod index;
+mod own;
+mod rules;
+mod said;
+mod scope;
+mod store;
+
+pub use builder::MetricBuilder;
+pub use error::MetricError;
+pub use guard::SourceGuard;
+pub use scope::Scope;
+pub(crate) use store::{Asked, Settings, Store};

@@ -1,0 +1,214 @@
+//! `MetricBuilder`: a metric that is asked for with more than its name.
+
+use super::calls::{callback, check, source};
+use super::error::MetricError;
+use super::guard::SourceGuard;
+use super::held::Metric;
+use super::said::Said;
+use super::store::Store;
+use crate::metric::{
+    Buckets, Counter, Gauge, GaugeMerge, Histogram, Key, Meter, MetricKind, Timer, quoted,
+};
+use crate::snapshot::Source;
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::sync::Arc;
+
+/// A metric that is asked for with more than its name; what it is called last says of which kind it is.
+///
+/// What is said of a name (help, unit, merge, buckets, series limit) holds for all its series. What was not
+/// said before is taken over; what contradicts an earlier word is an error that names both, but for the help,
+/// of which the first one stays. Saying nothing is no contradiction.
+///
+/// ```
+/// # use flowmeter::{GaugeMerge, Registry};
+/// let registry = Registry::new();
+/// let waiting = registry
+///     .metric("waiting")
+///     .label("stage", "parse")
+///     .help("Records that wait for a worker")
+///     .unit("records")
+///     .merge(GaugeMerge::Sum)
+///     .gauge()?;
+/// waiting.set(12.0);
+/// # Ok::<(), flowmeter::MetricError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "nothing is registered before it is asked for as a counter, a gauge, …"]
+pub struct MetricBuilder<'a> {
+    // `None`: the registry is gone.
+    store: Option<Arc<Store>>,
+    name: Cow<'a, str>,
+    labels: Vec<(&'a str, &'a str)>,
+    said: Said<'a>,
+}
+
+impl<'a> MetricBuilder<'a> {
+    pub(crate) fn new(store: Option<Arc<Store>>, prefix: &str, name: &'a str) -> MetricBuilder<'a> {
+        let name = match prefix {
+            "" => Cow::Borrowed(name),
+            prefix => Cow::Owned(format!("{prefix}{name}")),
+        };
+        MetricBuilder { store, name, labels: Vec::new(), said: Said::default() }
+    }
+
+    pub(super) fn labels_of(
+        mut self,
+        labels: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> MetricBuilder<'a> {
+        self.labels.extend(labels);
+        self
+    }
+
+    /// With this label too.
+    pub fn label(self, label: &'a str, value: &'a str) -> MetricBuilder<'a> {
+        self.labels_of([(label, value)].into_iter())
+    }
+
+    /// With these labels too, in any order.
+    pub fn labels(self, labels: &[(&'a str, &'a str)]) -> MetricBuilder<'a> {
+        self.labels_of(labels.iter().copied())
+    }
+
+    /// What the numbers mean, for people. It is cut to 1 KiB.
+    pub fn help(mut self, help: &'a str) -> MetricBuilder<'a> {
+        self.said.help = Some(help);
+        self
+    }
+
+    /// What the numbers count: a plural such as `bytes`. Timers, whose unit is nanoseconds, and health
+    /// checks have none to choose.
+    pub fn unit(mut self, unit: &'a str) -> MetricBuilder<'a> {
+        self.said.unit = Some(unit);
+        self
+    }
+
+    /// Of a gauge: how the levels of several processes become one; the latest one unless told.
+    pub fn merge(mut self, merge: GaugeMerge) -> MetricBuilder<'a> {
+        self.said.merge = Some(merge);
+        self
+    }
+
+    /// Of a histogram or a timer: how precise it is, and over which range.
+    pub fn buckets(mut self, buckets: Buckets) -> MetricBuilder<'a> {
+        self.said.buckets = Some(buckets);
+        self
+    }
+
+    /// How many series the name may have; what is asked for beyond shares one series, with the label
+    /// `flowmeter.overflow`. Without it the [registry's](crate::RegistryBuilder::series_limit) holds.
+    pub fn series_limit(mut self, limit: usize) -> MetricBuilder<'a> {
+        self.said.limit = Some(limit);
+        self
+    }
+
+    /// The counter: registered if it was not, else the same one.
+    ///
+    /// # Errors
+    ///
+    /// See [`MetricError`]; this goes for the other kinds too.
+    pub fn counter(self) -> Result<Counter, MetricError> {
+        self.get()
+    }
+
+    /// The gauge: registered if it was not, else the same one.
+    ///
+    /// # Errors
+    ///
+    /// See [`MetricError`].
+    pub fn gauge(self) -> Result<Gauge, MetricError> {
+        self.get()
+    }
+
+    /// The histogram: registered if it was not, else the same one.
+    ///
+    /// # Errors
+    ///
+    /// See [`MetricError`].
+    pub fn histogram(self) -> Result<Histogram, MetricError> {
+        self.get()
+    }
+
+    /// The meter: registered if it was not, else the same one.
+    ///
+    /// # Errors
+    ///
+    /// See [`MetricError`].
+    pub fn meter(self) -> Result<Meter, MetricError> {
+        self.get()
+    }
+
+    /// The timer: registered if it was not, else the same one.
+    ///
+    /// # Errors
+    ///
+    /// See [`MetricError`].
+    pub fn timer(self) -> Result<Timer, MetricError> {
+        self.get()
+    }
+
+    /// A gauge whose level is what `level` returns at each collection. See
+    /// [`Registry::callback`](crate::Registry::callback).
+    ///
+    /// # Errors
+    ///
+    /// See [`MetricError`]: also if the series is there already, or its name is full.
+    pub fn callback(
+        self,
+        level: impl FnMut() -> f64 + Send + 'static,
+    ) -> Result<SourceGuard, MetricError> {
+        self.add(|store, key, said| store.add_call(key, MetricKind::Gauge, said, callback(level)))
+    }
+
+    /// A health check. See [`Registry::health`](crate::Registry::health).
+    ///
+    /// # Errors
+    ///
+    /// As [`callback`](MetricBuilder::callback).
+    pub fn health<E: Display>(
+        self,
+        asked: impl FnMut() -> Result<(), E> + Send + 'static,
+    ) -> Result<SourceGuard, MetricError> {
+        self.add(|store, key, said| {
+            store.add_call(key, MetricKind::HealthCheck, said, check(asked))
+        })
+    }
+
+    /// A source, of which nothing can be said but its labels.
+    pub(crate) fn source(self, given: impl Source + 'static) -> Result<SourceGuard, MetricError> {
+        self.add(|store, key, _| {
+            let limit = store.series_limit();
+            store.add_source(key, source(Arc::clone(key), limit, given))
+        })
+    }
+
+    pub(super) fn key(&self) -> Result<Key, MetricError> {
+        Ok(Key::new(&self.name, &self.labels)?)
+    }
+
+    fn get<M: Metric>(self) -> Result<M, MetricError> {
+        let store = self.store()?;
+        if store.is_disabled() {
+            return Ok(M::disabled());
+        }
+        let key = store.counted(self.key())?;
+        store.get(&key, &self.said)
+    }
+
+    fn add(
+        self,
+        add: impl FnOnce(&Store, &Arc<Key>, &Said<'_>) -> Result<crate::sampler::CallId, MetricError>,
+    ) -> Result<SourceGuard, MetricError> {
+        let store = self.store()?;
+        if store.is_disabled() {
+            return Ok(SourceGuard::disabled());
+        }
+        let key = Arc::new(store.counted(self.key())?);
+        let id = add(store, &key, &self.said)?;
+        Ok(SourceGuard::new(Arc::downgrade(store), id, key))
+    }
+
+    fn store(&self) -> Result<&Arc<Store>, MetricError> {
+        self.store.as_ref().ok_or_else(|| MetricError::Gone { metric: quoted(&self.name) })
+    }
+}

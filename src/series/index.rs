@@ -1,0 +1,317 @@
+//! Every series of a registry by its whole key, and the rules that hold between names.
+
+use super::error::MetricError;
+use super::family::{Family, overflow_key};
+use super::held::{Held, Series};
+use super::rules::{alike, check_forms, check_labels, prefix};
+use super::said::{Known, Said};
+use crate::metric::{Key, MetricKind, Names, forms, quoted};
+use crate::sampler::CallId;
+use crate::snapshot::{Description, SeriesSnapshot};
+use crate::text;
+use std::collections::BTreeMap;
+use std::slice;
+use std::sync::Arc;
+
+/// How much a registry holds at most.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Series of one name, unless told otherwise for the name.
+    pub(super) series: usize,
+    /// Names, and sources.
+    pub(super) names: usize,
+}
+
+/// Every series, found by its whole key and never by a hash of it. A name is of one kind.
+#[derive(Debug)]
+pub(super) struct Index {
+    limits: Limits,
+    families: BTreeMap<Arc<str>, Family>,
+    names: Names,
+    sources: BTreeMap<CallId, Source>,
+    registrations: u64,
+}
+
+/// A source: its name, with the labels that all of its series carry.
+#[derive(Debug)]
+struct Source {
+    key: Arc<Key>,
+    prefix: String,
+}
+
+/// A series that was asked for.
+pub(super) struct Found<'a> {
+    pub(super) held: &'a Held,
+    /// Whether it is the one that takes what goes beyond a limit.
+    pub(super) is_overflow: bool,
+}
+
+/// What was taken out of the index.
+#[derive(Default)]
+pub(super) struct Removed {
+    pub(super) series: usize,
+    /// The calls that nobody needs any more.
+    pub(super) calls: Vec<CallId>,
+}
+
+impl Index {
+    pub(super) fn new(limits: Limits) -> Index {
+        let (families, names, sources) = <_>::default();
+        Index { limits, families, names, sources, registrations: 0 }
+    }
+
+    pub(super) fn find(&self, key: &Key) -> Option<&Series> {
+        self.families.get(key.name())?.series.get(key)
+    }
+
+    /// The error if the name of `key` is of another kind.
+    pub(super) fn check_kind(&self, key: &Key, asked: MetricKind) -> Result<(), MetricError> {
+        match self.families.get(key.name()) {
+            Some(family) if family.kind != asked => {
+                Err(MetricError::Kind { metric: text::clipped(key), asked, is: family.kind })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The series of `key`; if there is none, a new one, or that of the overflow.
+    pub(super) fn get_or_insert(
+        &mut self,
+        key: &Key,
+        kind: MetricKind,
+        said: &Said<'_>,
+        new: impl FnOnce(&Known) -> Held,
+    ) -> Result<Found<'_>, MetricError> {
+        let known = self.agree(key, kind, said)?;
+        if self.find(key).is_some_and(|series| series.held.call().is_some()) {
+            return Err(MetricError::Taken { metric: text::clipped(key) });
+        }
+        self.keep(key.name(), kind, known)?;
+        let limit = self.limits.series;
+        // Cannot fail: it was kept.
+        let family = self.families.get_mut(key.name()).expect("the family is there");
+        let limit = family.known.limit.unwrap_or(limit);
+        let is_overflow = !family.series.contains_key(key) && family.is_full(key.name(), limit);
+        let key = if is_overflow { overflow_key(key.name()) } else { key.clone() };
+        let series = family.series.entry(Arc::new(key)).or_insert_with(|| {
+            self.registrations += 1;
+            let held = new(&family.known);
+            held.set_registered(true);
+            Series { number: self.registrations, held }
+        });
+        Ok(Found { held: &series.held, is_overflow })
+    }
+
+    /// Makes room for a series whose value a call gives: the number of its registration.
+    pub(super) fn admit_call(
+        &mut self,
+        key: &Key,
+        kind: MetricKind,
+        said: &Said<'_>,
+    ) -> Result<u64, MetricError> {
+        let known = self.agree(key, kind, said)?;
+        self.check_place(key, known.limit.unwrap_or(self.limits.series))?;
+        self.keep(key.name(), kind, known)?;
+        self.registrations += 1;
+        Ok(self.registrations)
+    }
+
+    /// That a call can have this series: it is not there, and its name has fewer than `limit`.
+    fn check_place(&self, key: &Key, limit: usize) -> Result<(), MetricError> {
+        let metric = || text::clipped(key);
+        match self.families.get(key.name()) {
+            Some(family) if family.series.contains_key(key) => {
+                Err(MetricError::Taken { metric: metric() })
+            }
+            Some(family) if !family.is_full(key.name(), limit) => Ok(()),
+            None if limit > 0 => Ok(()),
+            _ => Err(MetricError::Full { metric: metric(), limit }),
+        }
+    }
+
+    /// Adds the series that was admitted.
+    pub(super) fn insert_call(&mut self, key: &Arc<Key>, number: u64, id: CallId) {
+        if let Some(family) = self.families.get_mut(key.name()) {
+            family.series.insert(Arc::clone(key), Series { number, held: Held::Call(id) });
+        }
+    }
+
+    /// That there may be such a source: the number of its registration.
+    pub(super) fn admit_source(&mut self, key: &Arc<Key>) -> Result<u64, MetricError> {
+        let name = key.name();
+        let prefix = prefix(name);
+        check_forms(name, slice::from_ref(&prefix))?;
+        check_labels(key)?;
+        self.check_room(name)?;
+        if let Some(clash) = self.names.beginning_with(&prefix) {
+            return Err(alike(name, clash));
+        }
+        if self.sources.values().any(|source| source.key == *key) {
+            return Err(MetricError::Taken { metric: text::clipped(key) });
+        }
+        if let Some(other) = self.source_beside(name, &prefix) {
+            return Err(other);
+        }
+        self.registrations += 1;
+        Ok(self.registrations)
+    }
+
+    /// Adds the source that was admitted. Its names are its own.
+    pub(super) fn insert_source(&mut self, key: &Arc<Key>, id: CallId) {
+        let source = Source { key: Arc::clone(key), prefix: prefix(key.name()) };
+        self.sources.insert(id, source);
+    }
+
+    /// The error if one of the names of `name` may be one of another source's.
+    fn source_beside(&self, name: &str, written: &str) -> Option<MetricError> {
+        let beside = |source: &&Source| {
+            source.key.name() != name
+                && (written.starts_with(&source.prefix) || source.prefix.starts_with(written))
+        };
+        let source = self.sources.values().find(beside)?;
+        Some(MetricError::OfSource { metric: quoted(name), prefix: quoted(source.key.name()) })
+    }
+
+    /// What is known of the name of `key` when this is said too. Nothing has changed yet, so that what is
+    /// refused for another reason has said nothing.
+    fn agree(&self, key: &Key, kind: MetricKind, said: &Said<'_>) -> Result<Known, MetricError> {
+        let name = key.name();
+        self.check_kind(key, kind)?;
+        check_labels(key)?;
+        said.check(name, kind)?;
+        match self.families.get(name) {
+            Some(family) => family.known.with(name, said),
+            None => self.check_room(name).map(|()| Known::new(kind, said)),
+        }
+    }
+
+    /// Makes the family `name`, or keeps what is known of it now; else nothing has changed.
+    fn keep(&mut self, name: &str, kind: MetricKind, known: Known) -> Result<(), MetricError> {
+        if self.families.get(name).is_some_and(|family| family.known == known) {
+            return Ok(());
+        }
+        self.take_names(name, kind, known.unit.as_deref())?;
+        let family = Family::new(kind, Known::default());
+        self.families.entry(name.into()).or_insert(family).known = known;
+        Ok(())
+    }
+
+    /// Takes whatever the metric may be written as, if nobody else has any of it.
+    fn take_names(
+        &mut self,
+        name: &str,
+        kind: MetricKind,
+        unit: Option<&str>,
+    ) -> Result<(), MetricError> {
+        let forms = forms(name, kind, unit);
+        check_forms(name, &forms)?;
+        let owns = |source: &&Source| forms.iter().any(|form| form.starts_with(&source.prefix));
+        if let Some(source) = self.sources.values().find(owns) {
+            let (metric, prefix) = (quoted(name), quoted(source.key.name()));
+            return Err(MetricError::OfSource { metric, prefix });
+        }
+        self.names.take(name, kind, forms).map_err(|clash| alike(name, clash))
+    }
+
+    fn check_room(&self, name: &str) -> Result<(), MetricError> {
+        let limit = self.limits.names;
+        match self.families.len() + self.sources.len() < limit {
+            true => Ok(()),
+            false => Err(MetricError::TooManyNames { metric: quoted(name), limit }),
+        }
+    }
+
+    fn forget_if_empty(&mut self, name: &str) {
+        if let Some(family) = self.families.get(name).filter(|family| family.series.is_empty()) {
+            let unit = family.known.unit.as_deref();
+            self.names.give_back(name, &forms(name, family.kind, unit));
+            self.families.remove(name);
+        }
+    }
+
+    /// Takes out the series whose keys are `wanted`, and the sources whose keys are `wanted_sources`.
+    pub(super) fn remove(
+        &mut self,
+        wanted: impl Fn(&Key) -> bool,
+        wanted_sources: impl Fn(&Key) -> bool,
+    ) -> Removed {
+        let mut removed = Removed::default();
+        let names: Vec<_> = self.families.keys().cloned().collect();
+        for name in names {
+            self.remove_of(&name, &wanted, &mut removed);
+        }
+        self.sources.retain(|id, source| {
+            let goes = wanted_sources(&source.key);
+            if goes {
+                removed.calls.push(*id);
+            }
+            !goes
+        });
+        removed
+    }
+
+    /// Takes out the series of one name whose keys are `wanted`.
+    pub(super) fn remove_of(
+        &mut self,
+        name: &str,
+        wanted: impl Fn(&Key) -> bool,
+        removed: &mut Removed,
+    ) {
+        let Some(family) = self.families.get_mut(name) else { return };
+        family.series.retain(|key, series| {
+            let goes = wanted(key);
+            if goes {
+                series.held.set_registered(false);
+                removed.series += 1;
+                removed.calls.extend(series.held.call());
+            }
+            !goes
+        });
+        self.forget_if_empty(name);
+    }
+
+    /// Takes out whatever the call `id` gives.
+    pub(super) fn remove_call(&mut self, id: CallId, key: &Key) {
+        self.sources.remove(&id);
+        let is_it = |series: &Series| series.held.call() == Some(id);
+        if let Some(family) = self.families.get_mut(key.name())
+            && family.series.get(key).is_some_and(is_it)
+        {
+            family.series.remove(key);
+        }
+        self.forget_if_empty(key.name());
+    }
+
+    /// The keys of all series, sorted.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Arc<Key>> {
+        self.families.values().flat_map(|family| family.series.keys())
+    }
+
+    /// How many series there are.
+    pub(super) fn len(&self) -> usize {
+        self.families.values().map(|family| family.series.len()).sum()
+    }
+
+    /// Every series whose value can be read here and now, sorted by key.
+    pub(super) fn snapshot(&self) -> Vec<SeriesSnapshot> {
+        let all = self.families.values().flat_map(|family| &family.series);
+        let snapshot = |(key, series): (&Arc<Key>, &Series)| {
+            let mut snapshot = SeriesSnapshot::new(Arc::clone(key), series.held.value()?);
+            snapshot.registration = series.number;
+            Some(snapshot)
+        };
+        all.filter_map(snapshot).collect()
+    }
+
+    /// What has been said of names, sorted.
+    pub(super) fn descriptions(&self) -> impl Iterator<Item = Description> {
+        let all = self.families.iter().map(|(name, family)| family.known.description(name));
+        all.filter(|description| !description.is_empty())
+    }
+
+    /// Lets every handle know that no registry shows it any more.
+    pub(super) fn let_go(&self) {
+        let all = self.families.values().flat_map(|family| family.series.values());
+        all.for_each(|series| series.held.set_registered(false));
+    }
+}

@@ -1,0 +1,118 @@
+//! What is said of a name when it is asked for, and what has been said of it.
+
+use super::error::MetricError;
+use crate::metric::{Buckets, GaugeMerge, MetricKind, quoted};
+use crate::snapshot::Description;
+use crate::text;
+use std::fmt::Display;
+use std::sync::Arc;
+
+/// The unit of every timer.
+const OF_TIMERS: &str = "nanoseconds";
+
+/// The longest unit, in bytes.
+const UNIT_BYTES_LIMIT: usize = 200;
+
+/// What is said of a name; `None` is nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Said<'a> {
+    pub(super) help: Option<&'a str>,
+    pub(super) unit: Option<&'a str>,
+    pub(super) merge: Option<GaugeMerge>,
+    pub(super) buckets: Option<Buckets>,
+    pub(super) limit: Option<usize>,
+}
+
+/// What has been said of a name: it holds for all its series.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) help: Option<Arc<str>>,
+    pub(super) unit: Option<Arc<str>>,
+    pub(super) merge: Option<GaugeMerge>,
+    pub(super) buckets: Option<Buckets>,
+    pub(super) limit: Option<usize>,
+}
+
+impl Said<'_> {
+    /// Whether there is nothing to compare with what is known.
+    pub(super) fn is_nothing(&self) -> bool {
+        let Said { help, unit, merge, buckets, limit } = self;
+        help.is_none() && unit.is_none() && merge.is_none() && buckets.is_none() && limit.is_none()
+    }
+
+    /// That it can be said of a metric of that kind.
+    pub(super) fn check(&self, name: &str, kind: MetricKind) -> Result<(), MetricError> {
+        use MetricKind::{Gauge, HealthCheck, Histogram, Timer};
+        let unfit = |what| MetricError::Unfit { metric: quoted(name), kind, what };
+        if self.unit.is_some() && matches!(kind, Timer | HealthCheck) {
+            return Err(unfit("unit"));
+        }
+        if self.merge.is_some() && kind != Gauge {
+            return Err(unfit("merge"));
+        }
+        if self.buckets.is_some() && !matches!(kind, Histogram | Timer) {
+            return Err(unfit("layout of buckets"));
+        }
+        match self.unit.filter(|unit| !is_unit(unit)) {
+            Some(unit) => Err(MetricError::Unit { metric: quoted(name), unit: quoted(unit) }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_unit(unit: &str) -> bool {
+    !unit.is_empty() && unit.len() <= UNIT_BYTES_LIMIT && !unit.contains(char::is_control)
+}
+
+impl Known {
+    /// What is known of a new name of which this is said.
+    pub(super) fn new(kind: MetricKind, said: &Said<'_>) -> Known {
+        let Said { help, unit, merge, buckets, limit } = *said;
+        let unit = unit.or((kind == MetricKind::Timer).then_some(OF_TIMERS));
+        let has_buckets = matches!(kind, MetricKind::Timer | MetricKind::Histogram);
+        Known {
+            help: help.map(|help| text::clipped(help).into()),
+            unit: unit.map(Arc::from),
+            merge,
+            buckets: has_buckets.then(|| buckets.unwrap_or_default()),
+            limit,
+        }
+    }
+
+    /// What is known when `said` is said too: what was not known is taken over.
+    pub(super) fn with(&self, name: &str, said: &Said<'_>) -> Result<Known, MetricError> {
+        let Said { help, unit, merge, buckets, limit } = *said;
+        Ok(Known {
+            help: self.help.clone().or_else(|| help.map(|help| text::clipped(help).into())),
+            unit: agreed(name, "unit", self.unit.clone(), unit.map(Arc::from))?,
+            merge: agreed(name, "merge", self.merge, merge)?,
+            buckets: agreed(name, "buckets", self.buckets, buckets)?,
+            limit: agreed(name, "series limit", self.limit, limit)?,
+        })
+    }
+
+    /// What a snapshot says of the name.
+    pub(super) fn description(&self, name: &Arc<str>) -> Description {
+        let mut description = Description::new(Arc::clone(name));
+        description.help.clone_from(&self.help);
+        description.unit.clone_from(&self.unit);
+        description.merge = self.merge.unwrap_or_default();
+        description
+    }
+}
+
+/// What both say, where they do not contradict each other.
+fn agreed<T: PartialEq + Display>(
+    name: &str,
+    what: &'static str,
+    known: Option<T>,
+    said: Option<T>,
+) -> Result<Option<T>, MetricError> {
+    match (known, said) {
+        (Some(is), Some(asked)) if is != asked => {
+            let (asked, is) = (asked.to_string(), is.to_string());
+            Err(MetricError::Differs { metric: quoted(name), what, asked, is })
+        }
+        (known, said) => Ok(known.or(said)),
+    }
+}

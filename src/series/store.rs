@@ -1,0 +1,215 @@
+//! The series of one registry, shared by all who ask for them.
+
+use super::calls::{Answers, Calls, Code};
+use super::error::MetricError;
+use super::held::{Held, Metric};
+use super::index::{Index, Limits, Removed};
+use super::own::{self, Own};
+use super::rules::is_overflow;
+use super::said::Said;
+use crate::clock::Clock;
+use crate::metric::{Key, MetricKind};
+use crate::sampler::CallId;
+use crate::snapshot::{Description, SeriesSnapshot};
+use crate::text;
+use parking_lot::RwLock;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How the series of a registry are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) clock: Clock,
+    /// How long a collection waits for callbacks, sources and checks.
+    pub(crate) wait: Duration,
+    /// How many series a name may have, unless told otherwise for the name.
+    pub(crate) series_limit: usize,
+    /// How many names and sources there may be.
+    pub(crate) names_limit: usize,
+    /// Whether nothing is counted at all.
+    pub(crate) disabled: bool,
+}
+
+/// What callbacks, sources and checks answered to one collection.
+#[derive(Debug)]
+pub(crate) struct Asked(Answers);
+
+/// The series of one registry.
+///
+/// Locks are taken in the order `index`, then the calls' own. While users' code runs, or what is theirs is
+/// dropped, none is held.
+#[derive(Debug)]
+pub(crate) struct Store {
+    settings: Settings,
+    index: RwLock<Index>,
+    calls: Calls,
+    own: Own,
+}
+
+impl Store {
+    pub(crate) fn new(settings: Settings) -> Store {
+        let Settings { clock, wait, series_limit, names_limit, disabled: _ } = &settings;
+        let calls = Calls::new(clock.clone(), *wait);
+        let index = Index::new(Limits { series: *series_limit, names: *names_limit });
+        Store { settings, index: RwLock::new(index), calls, own: Own::default() }
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.settings.clock
+    }
+
+    pub(super) fn is_disabled(&self) -> bool {
+        self.settings.disabled
+    }
+
+    pub(super) fn series_limit(&self) -> usize {
+        self.settings.series_limit
+    }
+
+    /// The metric of `key`, registered if it is not.
+    pub(super) fn get<M: Metric>(&self, key: &Key, said: &Said<'_>) -> Result<M, MetricError> {
+        if said.is_nothing()
+            && let Some(known) = self.find::<M>(key)
+        {
+            return self.counted(known);
+        }
+        let mut index = self.index.write();
+        let new = |known: &_| M::new(self.clock(), known).into_held();
+        let metric = index.get_or_insert(key, M::KIND, said, new).and_then(|found| {
+            if found.is_overflow {
+                self.own.note_overflow();
+            }
+            handle(key, found.held)
+        });
+        self.counted(metric)
+    }
+
+    fn find<M: Metric>(&self, key: &Key) -> Option<Result<M, MetricError>> {
+        // That of the overflow is nobody's: its label is refused, there or not.
+        if is_overflow(key) {
+            return None;
+        }
+        let index = self.index.read();
+        let series = index.find(key)?;
+        Some(index.check_kind(key, M::KIND).and_then(|()| handle(key, &series.held)))
+    }
+
+    /// Adds a series whose value `code` gives.
+    pub(super) fn add_call(
+        &self,
+        key: &Arc<Key>,
+        kind: MetricKind,
+        said: &Said<'_>,
+        code: Code,
+    ) -> Result<CallId, MetricError> {
+        self.add(
+            code,
+            |index| index.admit_call(key, kind, said),
+            |index, number, code| {
+                let is_check = kind == MetricKind::HealthCheck;
+                let id = self.calls.add(Arc::clone(key), is_check, number, code);
+                index.insert_call(key, number, id);
+                id
+            },
+        )
+    }
+
+    /// Adds a source.
+    pub(super) fn add_source(&self, key: &Arc<Key>, code: Code) -> Result<CallId, MetricError> {
+        self.add(
+            code,
+            |index| index.admit_source(key),
+            |index, number, code| {
+                let id = self.calls.add(Arc::clone(key), false, number, code);
+                index.insert_source(key, id);
+                id
+            },
+        )
+    }
+
+    /// Adds a call in one step. One that is refused is dropped when no lock is held any more.
+    fn add(
+        &self,
+        code: Code,
+        admit: impl FnOnce(&mut Index) -> Result<u64, MetricError>,
+        insert: impl FnOnce(&mut Index, u64, Code) -> CallId,
+    ) -> Result<CallId, MetricError> {
+        let mut index = self.index.write();
+        let (added, refused) = match admit(&mut index) {
+            Ok(number) => (Ok(insert(&mut index, number, code)), None),
+            Err(error) => (Err(error), Some(code)),
+        };
+        drop(index);
+        drop(refused);
+        self.counted(added)
+    }
+
+    /// The result; a refusal is counted.
+    pub(super) fn counted<T>(&self, result: Result<T, MetricError>) -> Result<T, MetricError> {
+        if result.is_err() {
+            self.own.note_refused();
+        }
+        result
+    }
+
+    /// Takes out whatever the call `id` gives.
+    pub(super) fn remove_call(&self, id: CallId, key: &Key) {
+        {
+            let mut index = self.index.write();
+            index.remove_call(id, key);
+            self.calls.forget(&[id]);
+        }
+        self.calls.let_go(&[id]);
+    }
+
+    /// Takes out what `remove` finds in the index, and tells how many series that were.
+    pub(super) fn remove(&self, remove: impl FnOnce(&mut Index) -> Removed) -> usize {
+        let removed = {
+            let mut index = self.index.write();
+            let removed = remove(&mut index);
+            self.calls.forget(&removed.calls);
+            removed
+        };
+        self.calls.let_go(&removed.calls);
+        removed.series
+    }
+
+    /// The keys of the series that are `wanted`, sorted.
+    pub(super) fn keys(&self, wanted: impl Fn(&Key) -> bool) -> Vec<Arc<Key>> {
+        let index = self.index.read();
+        index.keys().filter(|key| wanted(key)).cloned().collect()
+    }
+
+    /// Whether this thread is inside a callback, a source or a check of this registry.
+    pub(crate) fn is_inside_call(&self) -> bool {
+        self.calls.is_inside()
+    }
+
+    /// Asks callbacks, sources and checks, and waits for them for a bounded time.
+    pub(crate) fn ask(&self) -> Asked {
+        Asked(self.calls.ask())
+    }
+
+    /// Every series with its value now, or as it was asked for, and what has been said of their names.
+    pub(crate) fn snapshot(&self, asked: Asked) -> (Vec<SeriesSnapshot>, Vec<Description>) {
+        if self.is_disabled() {
+            return (Vec::new(), Vec::new());
+        }
+        let index = self.index.read();
+        let mut series = index.snapshot();
+        series.extend(self.calls.series(asked.0));
+        series.extend(self.own.series(index.len(), self.calls.stuck(), &self.calls.failures()));
+        (series, index.descriptions().chain(own::descriptions()).collect())
+    }
+}
+
+fn handle<M: Metric>(key: &Key, held: &Held) -> Result<M, MetricError> {
+    let metric = M::of(held).cloned();
+    metric.ok_or_else(|| MetricError::Taken { metric: text::clipped(key) })
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.index.get_mut().let_go();
+    }
+}

@@ -1,0 +1,105 @@
+//! Whether what was read of a text can be a snapshot: nothing is there twice, nothing is a stranger's.
+
+use super::content::Content;
+use super::job::{GroupSnapshot, JobSnapshot};
+use crate::metric::quoted;
+use crate::text;
+use std::collections::BTreeSet;
+
+/// In what a text contradicts itself.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Flaw {
+    /// Something is there twice, and would be counted twice.
+    #[error("{what} is there twice")]
+    Twice {
+        /// What it is.
+        what: String,
+    },
+    /// Something is of a registry that the snapshot is not of.
+    #[error("{what} is of registry {registry}, which the snapshot is not of")]
+    Stranger {
+        /// What it is.
+        what: String,
+        /// The registry that it says it is of.
+        registry: u64,
+    },
+    /// It has series or jobs, and is of no registry.
+    #[error("it has something in it, but is of no registry")]
+    NoRegistry,
+}
+
+pub(super) fn check(content: &Content) -> Result<(), Flaw> {
+    nothing_of_no_registry(content)?;
+    nothing_twice(content)?;
+    content.jobs.iter().try_for_each(|job| nothing_twice_in(job))?;
+    nothing_of_strangers(content)
+}
+
+fn nothing_of_no_registry(content: &Content) -> Result<(), Flaw> {
+    match content.parts.is_empty() && *content != Content::default() {
+        true => Err(Flaw::NoRegistry),
+        false => Ok(()),
+    }
+}
+
+fn nothing_twice(content: &Content) -> Result<(), Flaw> {
+    let Content { version: _, parts, series, descriptions, jobs, ended_runs: _ } = content;
+    once(parts.iter().map(|part| part.registry), |registry| format!("registry {registry}"))?;
+    once(series.iter().map(|series| &series.key), |key| {
+        format!("series `{}`", text::clipped(&**key))
+    })?;
+    once(descriptions.iter().map(|description| &*description.name), |name| {
+        format!("the description of `{}`", quoted(name))
+    })?;
+    once(jobs.iter().map(|job| (registry_of(job, content), job.run)), |(registry, run)| {
+        format!("run {run} of registry {registry}")
+    })
+}
+
+fn nothing_twice_in(job: &JobSnapshot) -> Result<(), Flaw> {
+    let of_job = || format!("run {} of job `{}`", job.run, quoted(&job.name));
+    once(job.groups.iter().map(|group| group.id), |id| format!("group {id} of {}", of_job()))?;
+    let tasks_once = |group: &GroupSnapshot| {
+        let what = |id| format!("task {id} in group {} of {}", group.id, of_job());
+        once(group.tasks.iter().map(|task| task.id), what)
+    };
+    job.groups.iter().try_for_each(tasks_once)
+}
+
+fn nothing_of_strangers(content: &Content) -> Result<(), Flaw> {
+    let registries: BTreeSet<u64> = content.parts.iter().map(|part| part.registry).collect();
+    let series = content.series.iter().filter_map(|series| {
+        let what = || format!("series `{}`", text::clipped(&*series.key));
+        stranger(&registries, series.origin?, what)
+    });
+    let jobs = content.jobs.iter().filter_map(|job| {
+        let what = || format!("run {} of job `{}`", job.run, quoted(&job.name));
+        stranger(&registries, registry_of(job, content), what)
+    });
+    series.chain(jobs).next().map_or(Ok(()), Err)
+}
+
+/// The number of a run's registry, which need not be said if there is only one.
+fn registry_of(job: &JobSnapshot, content: &Content) -> u64 {
+    match (job.registry, &*content.parts) {
+        (0, [only]) => only.registry,
+        (registry, _) => registry,
+    }
+}
+
+fn stranger(known: &BTreeSet<u64>, registry: u64, what: impl Fn() -> String) -> Option<Flaw> {
+    (!known.contains(&registry)).then(|| Flaw::Stranger { what: what(), registry })
+}
+
+/// That each is there once.
+fn once<T: Ord + Copy>(
+    mut all: impl Iterator<Item = T>,
+    what: impl Fn(T) -> String,
+) -> Result<(), Flaw> {
+    let mut seen = BTreeSet::new();
+    match all.find(|&each| !seen.insert(each)) {
+        Some(twice) => Err(Flaw::Twice { what: what(twice) }),
+        None => Ok(()),
+    }
+}

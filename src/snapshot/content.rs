@@ -1,0 +1,147 @@
+//! `Snapshot`: what it is made of, and what it holds.
+
+use super::description::Description;
+use super::job::JobSnapshot;
+use super::part::Part;
+use super::series::SeriesSnapshot;
+use crate::clock::Stamp;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What a registry held at one moment: its series and its jobs. Cloning it is cheap.
+///
+/// Series are sorted by key, jobs by name, registry and run. It is written as JSON by
+/// [`to_json`](Snapshot::to_json) and read back, equal, by [`from_json`](Snapshot::from_json).
+/// Snapshots of several registries are added up by [`merge`](Snapshot::merge).
+///
+/// The default is the snapshot of no registry at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Snapshot {
+    pub(super) content: Arc<Content>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Content {
+    pub(super) version: u32,
+    /// Sorted by the number of the registry.
+    pub(super) parts: Vec<Part>,
+    #[serde(default)]
+    pub(super) series: Vec<SeriesSnapshot>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) descriptions: Vec<Description>,
+    #[serde(default)]
+    pub(super) jobs: Vec<Arc<JobSnapshot>>,
+    #[serde(default)]
+    pub(super) ended_runs: u64,
+}
+
+impl Default for Content {
+    fn default() -> Content {
+        Content {
+            version: Snapshot::VERSION,
+            parts: Vec::new(),
+            series: Vec::new(),
+            descriptions: Vec::new(),
+            jobs: Vec::new(),
+            ended_runs: 0,
+        }
+    }
+}
+
+impl Content {
+    /// Puts everything in its order; of what is there twice the first stays.
+    pub(super) fn sort(&mut self) {
+        let Content { version: _, parts, series, descriptions, jobs, ended_runs: _ } = self;
+        parts.sort_by_key(|part| part.registry);
+        parts.dedup_by_key(|part| part.registry);
+        series.sort_by(|one, other| one.key.cmp(&other.key));
+        series.dedup_by(|later, first| later.key == first.key);
+        descriptions.sort_by(|one, other| one.name.cmp(&other.name));
+        descriptions.dedup_by(|later, first| later.name == first.name);
+        jobs.iter_mut().for_each(JobSnapshot::sort);
+        jobs.sort_by_key(|job| job.id());
+        jobs.dedup_by_key(|job| job.id());
+        jobs.sort_by(|one, other| one.order().cmp(&other.order()));
+    }
+}
+
+impl Snapshot {
+    /// The version of the JSON form that is written and read.
+    pub const VERSION: u32 = 1;
+
+    /// The snapshot of the registry with the random number `registry`; sorts what it is given. Of a
+    /// series or a run that is given twice the first counts.
+    ///
+    /// `ended_runs` counts every run that has ended, those no longer kept included.
+    pub fn new(
+        registry: u64,
+        taken: Stamp,
+        mut series: Vec<SeriesSnapshot>,
+        mut jobs: Vec<Arc<JobSnapshot>>,
+        ended_runs: u64,
+    ) -> Snapshot {
+        series.iter_mut().for_each(|series| series.origin = None);
+        for job in jobs.iter_mut().filter(|job| ![0, registry].contains(&job.registry)) {
+            Arc::make_mut(job).registry = registry;
+        }
+        let parts = vec![Part { registry, taken }];
+        Snapshot::of(Content { parts, series, jobs, ended_runs, ..Content::default() })
+    }
+
+    pub(super) fn of(mut content: Content) -> Snapshot {
+        content.sort();
+        Snapshot { content: Arc::new(content) }
+    }
+
+    /// The snapshot with what was said of names; sorts what it is given.
+    #[must_use = "the snapshot is returned"]
+    pub fn described(mut self, mut descriptions: Vec<Description>) -> Snapshot {
+        descriptions.sort_by(|one, other| one.name.cmp(&other.name));
+        descriptions.dedup_by(|later, first| later.name == first.name);
+        Arc::make_mut(&mut self.content).descriptions = descriptions;
+        self
+    }
+
+    /// When it was taken. One that was merged gives what the registry with the lowest number gives, so
+    /// that the time between two of the same registries is measured by one clock; the others are among
+    /// the [parts](Snapshot::parts).
+    pub fn taken(&self) -> Stamp {
+        self.parts().first().map(|part| part.taken).unwrap_or_default()
+    }
+
+    /// The registries that it is of, sorted by their numbers, and when each was collected: one, more if
+    /// it was merged, none if it is the default.
+    pub fn parts(&self) -> &[Part] {
+        &self.content.parts
+    }
+
+    /// Every series, sorted by name and labels.
+    pub fn series(&self) -> &[SeriesSnapshot] {
+        &self.content.series
+    }
+
+    /// What was said of names when they were registered, sorted by name; of names of which nothing was
+    /// said there is none.
+    pub fn descriptions(&self) -> &[Description] {
+        &self.content.descriptions
+    }
+
+    /// Every run that lives, and the newest of those that have ended; sorted by name, registry and run.
+    pub fn jobs(&self) -> impl DoubleEndedIterator<Item = &Arc<JobSnapshot>> {
+        self.content.jobs.iter()
+    }
+
+    /// How many runs have ended in its registries, those that are no longer kept included.
+    pub fn ended_runs(&self) -> u64 {
+        self.content.ended_runs
+    }
+
+    /// Whether both are of the same registries, so that their moments and counters can be compared.
+    pub fn is_of_same_registries(&self, other: &Snapshot) -> bool {
+        let registries = |snapshot: &'_ Snapshot| -> Vec<u64> {
+            snapshot.parts().iter().map(|part| part.registry).collect()
+        };
+        registries(self) == registries(other)
+    }
+}

@@ -1,0 +1,21 @@
+//! The runs of two snapshots: they stay apart, and each knows its registry.
+
+use crate::snapshot::content::Snapshot;
+use crate::snapshot::job::JobSnapshot;
+use crate::snapshot::join::{Place, join};
+use std::sync::Arc;
+
+/// Every run of both.
+pub(super) fn merged(own: &Snapshot, other: &Snapshot) -> Vec<Arc<JobSnapshot>> {
+    let (own, other) = (marked(own), marked(other));
+    let all = join(own, other, |one, other| one.order().cmp(&other.order()));
+    all.map(Place::either).collect()
+}
+
+/// The runs, each with the number of its registry: only those that don't have it yet are copied.
+fn marked(snapshot: &Snapshot) -> impl Iterator<Item = Arc<JobSnapshot>> {
+    snapshot.jobs().map(|job| match (job.registry, snapshot.parts()) {
+        (0, [only]) => Arc::new(JobSnapshot { registry: only.registry, ..JobSnapshot::clone(job) }),
+        _ => Arc::clone(job),
+    })
+}

@@ -266,5 +266,6 @@ pub use snapshot::{
 /// The code of these documents is compiled and run; that of the README is an example.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/datax.md")]
+#[doc = include_str!("../docs/from-go-metrics.md")]
 #[doc = include_str!("../docs/json.md")]
 struct Documents;

@@ -3,9 +3,11 @@
 mod clock;
 mod cost;
 mod datax;
+mod defects;
 mod examples;
 mod expect;
 mod flights;
+mod from_go_metrics;
 mod histogram;
 mod job;
 mod json;

@@ -166,9 +166,18 @@
 //! [`summary`](JobReport::summary) is for people, and [`Report::to_json`] has everything.
 //!
 //! A [`Snapshot`] gives series by name and labels; [`delta`](Snapshot::delta) is what changed since an
-//! earlier one, and marks what began anew. The registry's own figures are beside the others:
-//! `flowmeter.series`, `flowmeter.overflow`, `flowmeter.refused`, and of sources `flowmeter.late`,
-//! `flowmeter.panicked`, `flowmeter.source.refused` and `flowmeter.stuck`.
+//! earlier one, and marks what began anew; [`merge`](Snapshot::merge) adds up those of several processes.
+//! The registry's own figures are beside the others:
+//!
+//! | name | what it is |
+//! |---|---|
+//! | `flowmeter.series` | a gauge: how many series the registry holds, these and those of sources not counted |
+//! | `flowmeter.overflow` | how often a series was asked for beyond the limit of its name |
+//! | `flowmeter.refused` | how many requests for metrics, callbacks, sources and checks ended in an error |
+//! | `flowmeter.late{source="…"}` | how often a callback, source or check of that name did not answer in time |
+//! | `flowmeter.panicked{source="…"}` | how often it panicked |
+//! | `flowmeter.source.refused{source="…"}` | how many series that it gave were left out |
+//! | `flowmeter.stuck` | a gauge: how many of them hang at this moment |
 //!
 //! # Sending elsewhere
 //!

@@ -1,6 +1,6 @@
 //! The callbacks, sources and health checks of a registry: users' code, called when it is collected.
 
-use super::rules::check_labels;
+use super::rules::{check_labels, prefix};
 use crate::clock::Clock;
 use crate::metric::{Key, MetricKind, Names, forms};
 use crate::sampler::{Answer, CallId, Sampler};
@@ -195,7 +195,7 @@ impl Known {
         match answer {
             Answer::Given(Given::Value(value)) => taken.series.push(call.series(value)),
             Answer::Given(Given::Series(series, refused_before)) => {
-                let refused_here = taken.take(call.number, series);
+                let refused_here = taken.take(call, series);
                 *refused = refused.saturating_add(refused_before).saturating_add(refused_here);
             }
             Answer::Panicked(message) => {
@@ -219,12 +219,13 @@ impl Call {
 }
 
 impl Taken {
-    /// Takes the series of a source that was registered with this number, and tells how many were refused.
-    fn take(&mut self, number: u64, given: Vec<SeriesSnapshot>) -> u64 {
+    /// Takes the series of a source, and tells how many were refused.
+    fn take(&mut self, source: &Call, given: Vec<SeriesSnapshot>) -> u64 {
+        let prefix = prefix(source.key.name());
         let mut refused = 0;
         for mut one in given {
-            one.registration = number;
-            match self.is_free(&one) {
+            one.registration = source.number;
+            match self.is_free(&one, &prefix) {
                 true => self.series.push(one),
                 false => refused += 1,
             }
@@ -232,15 +233,18 @@ impl Taken {
         refused
     }
 
-    /// Whether a user's series may be so, and none of another source is the same or would be written alike.
-    fn is_free(&mut self, one: &SeriesSnapshot) -> bool {
+    /// Whether a user's series may be so, all that it may be written as begins like its source, and none of
+    /// another source is the same or would be written alike.
+    fn is_free(&mut self, one: &SeriesSnapshot, prefix: &str) -> bool {
         let kind = match one.value {
             Value::Counter(_) => MetricKind::Counter,
             _ => MetricKind::Gauge,
         };
         let name = one.key.name();
+        let forms = forms(name, kind, None);
         check_labels(&one.key).is_ok()
-            && self.names.take(name, kind, forms(name, kind, None)).is_ok()
+            && forms.iter().all(|form| form.starts_with(prefix))
+            && self.names.take(name, kind, forms).is_ok()
             && self.keys.insert(Arc::clone(&one.key))
     }
 }

@@ -172,3 +172,16 @@ fn names_of_a_source_are_its_own() {
     assert_eq!(keys(&snapshot), ["of.level"]);
     assert_eq!(snapshot.counter("flowmeter.refused"), Some(8));
 }
+
+#[test]
+fn what_may_be_written_without_the_name_of_its_source_is_left_out() {
+    let (_, registry) = registry();
+    registry.gauge("of").unwrap().set(1.0);
+    // An exporter that takes a counter's `_total` for an ending would call it `of`.
+    let snapshot = given(&registry, |sample| {
+        sample.counter("total", 7);
+        sample.gauge("total_size", 2.0);
+    });
+    assert_eq!(keys(&snapshot), ["of", "of.total_size", "other.there"]);
+    assert_eq!(counted(&snapshot, "source.refused", "of"), Some(1));
+}

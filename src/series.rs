@@ -17,4 +17,4 @@ pub use builder::MetricBuilder;
 pub use error::MetricError;
 pub use guard::SourceGuard;
 pub use scope::Scope;
-pub(crate) use store::{Asked, Settings, Store};
+pub(crate) use store::{Asked, Collected, Settings, Store};

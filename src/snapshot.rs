@@ -12,6 +12,7 @@ mod json;
 mod lookup;
 mod merge;
 mod part;
+mod past;
 mod series;
 mod source;
 mod value;

@@ -4,7 +4,7 @@ use super::jobs::Jobs;
 use crate::clock::Clock;
 use crate::collector::{Job, JobError};
 use crate::report::{Cursor, Report};
-use crate::series::{Asked, Scope, Settings, Store};
+use crate::series::{Asked, Collected, Scope, Settings, Store};
 use crate::snapshot::Snapshot;
 use parking_lot::Mutex;
 use std::hash::{BuildHasher, RandomState};
@@ -125,10 +125,12 @@ impl Core {
     }
 
     fn read(&self, asked: Asked) -> Snapshot {
-        let (series, descriptions) = self.store.snapshot(asked);
+        let Collected { series, descriptions, registrations } = self.store.collect(asked);
         let taken = self.store.clock().stamp();
         let (jobs, ended_runs) = self.jobs.snapshot();
-        Snapshot::new(self.id, taken, series, jobs, ended_runs).described(descriptions)
+        Snapshot::new(self.id, taken, series, jobs, ended_runs)
+            .described(descriptions)
+            .after_registrations(registrations)
     }
 }
 

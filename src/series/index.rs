@@ -287,6 +287,11 @@ impl Index {
         self.families.values().flat_map(|family| family.series.keys())
     }
 
+    /// How many registrations there have been.
+    pub(super) fn registrations(&self) -> u64 {
+        self.registrations
+    }
+
     /// How many series there are.
     pub(super) fn len(&self) -> usize {
         self.families.values().map(|family| family.series.len()).sum()

@@ -32,7 +32,21 @@ pub(crate) struct Settings {
 
 /// What callbacks, sources and checks answered to one collection.
 #[derive(Debug)]
-pub(crate) struct Asked(Answers);
+pub(crate) struct Asked {
+    registrations: u64,
+    answers: Answers,
+}
+
+/// What a registry holds at one moment, but for its jobs.
+#[derive(Debug, Default)]
+pub(crate) struct Collected {
+    /// Every series with its value.
+    pub(crate) series: Vec<SeriesSnapshot>,
+    /// What has been said of their names.
+    pub(crate) descriptions: Vec<Description>,
+    /// How many registrations there had been.
+    pub(crate) registrations: u64,
+}
 
 /// The series of one registry.
 ///
@@ -187,19 +201,23 @@ impl Store {
 
     /// Asks callbacks, sources and checks, and waits for them for a bounded time.
     pub(crate) fn ask(&self) -> Asked {
-        Asked(self.calls.ask())
+        // Read before: what is registered while they are asked may be missing, and counts as newer.
+        let registrations = self.index.read().registrations();
+        Asked { registrations, answers: self.calls.ask() }
     }
 
-    /// Every series with its value now, or as it was asked for, and what has been said of their names.
-    pub(crate) fn snapshot(&self, asked: Asked) -> (Vec<SeriesSnapshot>, Vec<Description>) {
+    /// Every series with its value now, or as it was asked for.
+    pub(crate) fn collect(&self, asked: Asked) -> Collected {
         if self.is_disabled() {
-            return (Vec::new(), Vec::new());
+            return Collected::default();
         }
+        let Asked { registrations, answers } = asked;
         let index = self.index.read();
         let mut series = index.snapshot();
-        series.extend(self.calls.series(asked.0));
+        series.extend(self.calls.series(answers));
         series.extend(self.own.series(index.len(), self.calls.stuck(), &self.calls.failures()));
-        (series, index.descriptions().chain(own::descriptions()).collect())
+        let descriptions = index.descriptions().chain(own::descriptions()).collect();
+        Collected { series, descriptions, registrations }
     }
 }
 

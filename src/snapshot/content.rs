@@ -81,11 +81,13 @@ impl Snapshot {
         mut jobs: Vec<Arc<JobSnapshot>>,
         ended_runs: u64,
     ) -> Snapshot {
-        series.iter_mut().for_each(|series| series.origin = None);
+        for one in &mut series {
+            (one.origin, one.registered) = (None, Arc::default());
+        }
         for job in jobs.iter_mut().filter(|job| ![0, registry].contains(&job.registry)) {
             Arc::make_mut(job).registry = registry;
         }
-        let parts = vec![Part { registry, taken }];
+        let parts = vec![Part { registry, taken, registrations: 0 }];
         Snapshot::of(Content { parts, series, jobs, ended_runs, ..Content::default() })
     }
 
@@ -100,6 +102,16 @@ impl Snapshot {
         descriptions.sort_by(|one, other| one.name.cmp(&other.name));
         descriptions.dedup_by(|later, first| later.name == first.name);
         Arc::make_mut(&mut self.content).descriptions = descriptions;
+        self
+    }
+
+    /// The snapshot of a registry in which there had been so many registrations: by this a later snapshot
+    /// knows which of its series are newer.
+    #[must_use = "the snapshot is returned"]
+    pub fn after_registrations(mut self, registrations: u64) -> Snapshot {
+        if let [only] = &mut *Arc::make_mut(&mut self.content).parts {
+            only.registrations = registrations;
+        }
         self
     }
 

@@ -2,7 +2,7 @@
 
 use super::content::Snapshot;
 use super::health::Health;
-use super::lookup::find;
+use super::past::Past;
 use super::series::SeriesSnapshot;
 use super::value::Value;
 use crate::metric::{HistogramSnapshot, Key, MeterSnapshot, TimerSnapshot};
@@ -43,8 +43,9 @@ pub enum Change {
         total: u64,
         /// How much of it was added since the earlier one.
         increase: u64,
-        /// Whether it began anew since then: `increase` is all that it has counted since, and what it
-        /// counted in between and lost is unknown.
+        /// Whether the two can't be compared, and what was counted in between is not known in full. If it
+        /// began anew since then, `increase` is all that it has counted since. If it was registered by
+        /// then but not in the earlier snapshot (a source that was late, or one process of several), it is 0.
         restarted: bool,
     },
     /// A gauge has a new level, or the same.
@@ -60,7 +61,7 @@ pub enum Change {
         total: Arc<HistogramSnapshot>,
         /// What it recorded since the earlier snapshot.
         increase: Arc<HistogramSnapshot>,
-        /// Whether it began anew since then, as of a counter.
+        /// Whether the two can't be compared, as of a counter.
         restarted: bool,
     },
     /// A meter was marked.
@@ -70,7 +71,7 @@ pub enum Change {
         meter: Arc<MeterSnapshot>,
         /// How many marks were added since the earlier one.
         increase: u64,
-        /// Whether it began anew since then, as of a counter.
+        /// Whether the two can't be compared, as of a counter.
         restarted: bool,
     },
     /// A timer recorded more.
@@ -80,7 +81,7 @@ pub enum Change {
         timer: Arc<TimerSnapshot>,
         /// The durations that it recorded since the earlier one, in nanoseconds.
         increase: Arc<HistogramSnapshot>,
-        /// Whether it began anew since then, as of a counter.
+        /// Whether the two can't be compared, as of a counter.
         restarted: bool,
     },
     /// A health check was asked.
@@ -115,25 +116,18 @@ impl Snapshot {
         let other_registry = !self.is_of_same_registries(earlier);
         let since = if other_registry { self.taken() } else { earlier.taken() };
         let interval = self.taken().at.since(since.at);
-        Delta::between(interval, other_registry, earlier.series(), self.series())
+        let change = |now: &SeriesSnapshot| {
+            let past = match other_registry {
+                true => Past::Anew,
+                false => Past::of(now, earlier, self.parts()),
+            };
+            SeriesChange { key: Arc::clone(&now.key), change: Change::of(&now.value, past) }
+        };
+        Delta { interval, other_registry, changes: self.series().iter().map(change).collect() }
     }
 }
 
 impl Delta {
-    fn between(
-        interval: Duration,
-        other_registry: bool,
-        earlier: &[SeriesSnapshot],
-        now: &[SeriesSnapshot],
-    ) -> Delta {
-        let earlier = if other_registry { &[] } else { earlier };
-        let change = |now: &SeriesSnapshot| SeriesChange {
-            key: Arc::clone(&now.key),
-            change: Change::of(now, find(earlier, &now.key), other_registry),
-        };
-        Delta { interval, other_registry, changes: now.iter().map(change).collect() }
-    }
-
     /// What became of the series `name` without labels.
     pub fn get(&self, name: &str) -> Option<&Change> {
         self.get_with(name, &[])
@@ -160,7 +154,8 @@ impl Change {
         }
     }
 
-    /// Whether it began anew since the earlier snapshot; `None` if its kind does not add up.
+    /// Whether it began anew, or could not be compared, since the earlier snapshot; `None` if its kind does
+    /// not add up.
     pub fn restarted(&self) -> Option<bool> {
         match *self {
             Change::Counter { restarted, .. }
@@ -183,61 +178,52 @@ impl Change {
         }
     }
 
-    fn of(now: &SeriesSnapshot, earlier: Option<&SeriesSnapshot>, other_registry: bool) -> Change {
-        // What is registered anew is another one, whatever it has counted by now.
-        let same = earlier.filter(|earlier| now.continues(earlier));
-        let same = same.map(|earlier| &earlier.value);
-        let was_there = other_registry || earlier.is_some();
-        match &now.value {
-            Value::Counter(total) => Change::counter(*total, same, was_there),
+    fn of(now: &Value, past: Past<'_>) -> Change {
+        match now {
+            Value::Counter(total) => Change::counter(*total, past),
             Value::Gauge(level) => Change::Gauge { level: *level },
-            Value::Histogram(total) => Change::histogram(total, same, was_there),
-            Value::Meter(meter) => Change::meter(meter, same, was_there),
-            Value::Timer(timer) => Change::timer(timer, same, was_there),
+            Value::Histogram(total) => Change::histogram(total, past),
+            Value::Meter(meter) => Change::meter(meter, past),
+            Value::Timer(timer) => Change::timer(timer, past),
             Value::Health(health) => Change::Health { health: health.clone() },
         }
     }
 
-    fn counter(total: u64, earlier: Option<&Value>, was_there: bool) -> Change {
-        let increase = match earlier {
-            Some(Value::Counter(earlier)) => total.checked_sub(*earlier),
+    fn counter(total: u64, past: Past<'_>) -> Change {
+        let since = |earlier: &Value| match earlier {
+            Value::Counter(earlier) => total.checked_sub(*earlier),
             _ => None,
         };
-        let restarted = increase.is_none() && was_there;
-        Change::Counter { total, increase: increase.unwrap_or(total), restarted }
+        let (increase, restarted) = past.increase(since, total, 0);
+        Change::Counter { total, increase, restarted }
     }
 
-    fn histogram(
-        total: &Arc<HistogramSnapshot>,
-        earlier: Option<&Value>,
-        was_there: bool,
-    ) -> Change {
-        let increase = match earlier {
-            Some(Value::Histogram(earlier)) => total.since(earlier).map(Arc::new),
+    fn histogram(total: &Arc<HistogramSnapshot>, past: Past<'_>) -> Change {
+        let since = |earlier: &Value| match earlier {
+            Value::Histogram(earlier) => total.since(earlier).map(Arc::new),
             _ => None,
         };
-        let restarted = increase.is_none() && was_there;
-        let increase = increase.unwrap_or_else(|| Arc::clone(total));
+        let nothing = Arc::new(HistogramSnapshot::empty(total.buckets()));
+        let (increase, restarted) = past.increase(since, Arc::clone(total), nothing);
         Change::Histogram { total: Arc::clone(total), increase, restarted }
     }
 
-    fn meter(meter: &Arc<MeterSnapshot>, earlier: Option<&Value>, was_there: bool) -> Change {
-        let increase = match earlier {
-            Some(Value::Meter(earlier)) => meter.total().checked_sub(earlier.total()),
+    fn meter(meter: &Arc<MeterSnapshot>, past: Past<'_>) -> Change {
+        let since = |earlier: &Value| match earlier {
+            Value::Meter(earlier) => meter.total().checked_sub(earlier.total()),
             _ => None,
         };
-        let restarted = increase.is_none() && was_there;
-        let increase = increase.unwrap_or(meter.total());
+        let (increase, restarted) = past.increase(since, meter.total(), 0);
         Change::Meter { meter: Arc::clone(meter), increase, restarted }
     }
 
-    fn timer(timer: &Arc<TimerSnapshot>, earlier: Option<&Value>, was_there: bool) -> Change {
-        let increase = match earlier {
-            Some(Value::Timer(earlier)) => timer.durations().since(earlier.durations()),
+    fn timer(timer: &Arc<TimerSnapshot>, past: Past<'_>) -> Change {
+        let since = |earlier: &Value| match earlier {
+            Value::Timer(earlier) => timer.durations().since(earlier.durations()),
             _ => None,
         };
-        let restarted = increase.is_none() && was_there;
-        let increase = Arc::new(increase.unwrap_or_else(|| timer.durations().clone()));
-        Change::Timer { timer: Arc::clone(timer), increase, restarted }
+        let nothing = HistogramSnapshot::empty(timer.durations().buckets());
+        let (increase, restarted) = past.increase(since, timer.durations().clone(), nothing);
+        Change::Timer { timer: Arc::clone(timer), increase: Arc::new(increase), restarted }
     }
 }

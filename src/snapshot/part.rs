@@ -11,4 +11,7 @@ pub struct Part {
     pub registry: u64,
     /// When it was collected. The moments of two registries are of two clocks.
     pub taken: Stamp,
+    /// How many registrations there had been by then: a series whose number is higher is newer.
+    #[serde(default)]
+    pub registrations: u64,
 }

@@ -1,5 +1,6 @@
 //! A series as it was at one moment.
 
+use super::part::Part;
 use super::value::Value;
 use crate::metric::Key;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -39,9 +40,12 @@ impl SeriesSnapshot {
         SeriesSnapshot { key, value, registration: 0, registered: Arc::default(), origin: None }
     }
 
-    /// Whether this goes on with what `earlier` counted, in each registry that had it.
-    pub(super) fn continues(&self, earlier: &SeriesSnapshot) -> bool {
-        self.registration == earlier.registration
-            && earlier.registered.iter().all(|part| self.registered.binary_search(part).is_ok())
+    /// The registries that have it, each with the number of its registration there, given the parts of
+    /// its snapshot.
+    pub(super) fn registrations(&self, parts: &[Part]) -> Arc<[(u64, u64)]> {
+        match parts {
+            [only] => Arc::from([(only.registry, self.registration)]),
+            _ => Arc::clone(&self.registered),
+        }
     }
 }

@@ -85,7 +85,7 @@ impl<'a> Gauges<'a> {
 
     /// A series as it is, but that it remembers whose it is.
     fn alone(&self, series: &SeriesSnapshot, parts: &[Part]) -> SeriesSnapshot {
-        let (origin, registered) = (self.origin(series, parts), registered(series, parts));
+        let (origin, registered) = (self.origin(series, parts), series.registrations(parts));
         SeriesSnapshot { registration: 0, registered, origin, ..series.clone() }
     }
 
@@ -116,7 +116,8 @@ impl<'a> Gauges<'a> {
                 (both(one, another).map_err(buckets)?, None)
             }
         };
-        let mut registered = [registered(own, self.own), registered(other, self.other)].concat();
+        let mut registered =
+            [own.registrations(self.own), other.registrations(self.other)].concat();
         registered.sort_unstable();
         let (key, registered) = (Arc::clone(&own.key), registered.into());
         Ok(SeriesSnapshot { key, value, registration: 0, registered, origin })
@@ -134,14 +135,6 @@ impl<'a> Gauges<'a> {
             true => (own.value.clone(), of_own.1),
             false => (other.value.clone(), of_other.1),
         }
-    }
-}
-
-/// The registries that have the series, which one of them gave or a merge of several.
-fn registered(series: &SeriesSnapshot, parts: &[Part]) -> Arc<[(u64, u64)]> {
-    match parts {
-        [only] => Arc::from([(only.registry, series.registration)]),
-        _ => Arc::clone(&series.registered),
     }
 }
 

@@ -185,3 +185,55 @@ fn what_may_be_written_without_the_name_of_its_source_is_left_out() {
     assert_eq!(keys(&snapshot), ["of", "of.total_size", "other.there"]);
     assert_eq!(counted(&snapshot, "source.refused", "of"), Some(1));
 }
+
+#[test]
+fn what_was_missing_from_one_collection_is_not_counted_twice() {
+    let (_, registry) = registry();
+    let mut at = 0;
+    let source = Gives(move |sample: &mut Sample| {
+        at += 10;
+        assert_ne!(at, 20, "once it gives nothing");
+        sample.counter("rows", at);
+    });
+    let _guard = registry.source("of", source).unwrap();
+    let mut cursor = registry.reports();
+    let mut increases = 0;
+    for expected in [None, Some((0, true)), Some((10, false))] {
+        let report = cursor.read();
+        let change = report.delta().get("of.rows").map(|change| match change {
+            Change::Counter { increase, restarted, .. } => (*increase, *restarted),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(change, expected);
+        increases += change.map_or(0, |(increase, _)| increase);
+    }
+    assert!(increases <= registry.collect().counter("of.rows").unwrap());
+}
+
+#[test]
+fn what_one_of_two_processes_missed_is_not_an_increase_of_both() {
+    let registries = [Registry::new(), Registry::new()];
+    let mut healthy = true;
+    let flaky = Gives(move |sample: &mut Sample| {
+        healthy = !healthy;
+        assert!(healthy, "every other time it gives nothing");
+        sample.counter("rows", 1000);
+    });
+    let steady = Gives(|sample: &mut Sample| sample.counter("rows", 7));
+    let _guards =
+        (registries[0].source("of", flaky).unwrap(), registries[1].source("of", steady).unwrap());
+    let whole = || {
+        let mut whole = Snapshot::default();
+        registries.iter().for_each(|part| whole.merge(&part.collect()).unwrap());
+        whole
+    };
+    let seen = [whole(), whole(), whole()];
+    assert_eq!(seen.each_ref().map(|whole| whole.counter("of.rows")), [7, 1007, 7].map(Some));
+    for pair in seen.windows(2) {
+        let delta = pair[1].delta(&pair[0]);
+        let Some(Change::Counter { increase, restarted, .. }) = delta.get("of.rows") else {
+            panic!("{delta:?}")
+        };
+        assert_eq!((*increase, *restarted), (0, true));
+    }
+}

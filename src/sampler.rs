@@ -9,7 +9,7 @@ mod tests;
 pub(crate) use call::{Answer, CallId};
 
 use crate::clock::Clock;
-use call::Call;
+use call::{Call, let_go};
 use crossbeam_channel::RecvTimeoutError;
 use shared::{Shared, StartThread, start_thread};
 use std::fmt;
@@ -26,7 +26,8 @@ const OVERRUN_PART: u32 = 5;
 ///
 /// The thread exists only while there are calls: the first [`sample`](Sampler::sample) starts it. A call
 /// that runs for a fifth of `wait` has *overrun*: it is stuck, it keeps its thread, and a fresh one takes
-/// over the rest. At most four are stuck at once; then nothing is called until one of them returns.
+/// over the rest. So up to four that hang hold nothing else up; with a fifth nothing is called until one of
+/// them returns.
 ///
 /// A call may use the sampler itself, and may panic. No lock is held while it runs, nor while what it
 /// has captured is dropped. What it gives is expected to have a drop that returns.
@@ -59,7 +60,7 @@ impl<T: Send + 'static> Sampler<T> {
     pub(crate) fn remove(&self, id: CallId) {
         let (call, thread) = self.shared.state().remove(id);
         self.shared.end(thread);
-        drop(call);
+        let_go(call);
     }
 
     /// Calls all that were added before, and gives the answers in the order of their ids.
@@ -104,7 +105,8 @@ impl<T> Drop for Sampler<T> {
     fn drop(&mut self) {
         let (calls, thread) = self.shared.state().close();
         self.shared.end(thread);
-        drop(calls);
+        // One by one: what panics while it is dropped must not keep the others.
+        calls.into_values().for_each(let_go);
     }
 }
 

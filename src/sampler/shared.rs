@@ -1,7 +1,7 @@
 //! What a sampler shares with its threads, and what these do.
 
 use super::call::{answer, let_go};
-use super::state::{Round, State, Step, Task, ThreadNumber};
+use super::state::{Round, Running, State, Step, ThreadNumber};
 use crate::clock::{Clock, Moment};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::cell::Cell;
@@ -29,7 +29,7 @@ thread_local! {
 
 pub(super) struct Shared<T> {
     state: Mutex<State<T>>,
-    // A job was queued, or a thread is to end.
+    // A call was asked for, or a thread is to end.
     changed: Condvar,
     clock: Clock,
     overrun: Duration,
@@ -92,7 +92,7 @@ impl<T: Send + 'static> Shared<T> {
         let mut state = self.state.lock();
         loop {
             match state.next_step(thread, self.clock.now()) {
-                Step::Call(task) => self.run(thread, task, &mut state),
+                Step::Call(running) => self.run(thread, running, &mut state),
                 Step::Wait => self.changed.wait(&mut state),
                 Step::End => break,
             }
@@ -103,9 +103,14 @@ impl<T: Send + 'static> Shared<T> {
 
     // The lock is held but for users' code: with nothing to do the thread is idle before its last answer
     // can be seen.
-    fn run(&self, thread: ThreadNumber, mut task: Task<T>, state: &mut MutexGuard<'_, State<T>>) {
-        let answer = MutexGuard::unlocked(state, || answer(&mut task.call));
-        let (removed, unwanted) = state.finish(thread, task, answer, self.clock.now());
+    fn run(
+        &self,
+        thread: ThreadNumber,
+        mut running: Running<T>,
+        state: &mut MutexGuard<'_, State<T>>,
+    ) {
+        let answer = MutexGuard::unlocked(state, || answer(&mut running.call));
+        let (removed, unwanted) = state.finish(thread, running, answer, self.clock.now());
         if removed.is_some() || unwanted.is_some() {
             MutexGuard::unlocked(state, || {
                 let_go(removed);

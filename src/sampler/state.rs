@@ -9,7 +9,8 @@ use std::mem;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How many calls may be stuck, each on a thread of its own; with that many nothing else is called.
+/// How many calls may be stuck, each on a thread of its own, while the others go on. With one more there is
+/// no current thread, until one of them returns.
 pub(super) const STUCK_AT_MOST: usize = 4;
 
 /// Numbers a sampler's threads.
@@ -20,13 +21,13 @@ pub(super) type Reply<T> = (CallId, Answer<T>);
 /// All calls; `None` for one that is running, which is how it is never called twice at once.
 type Calls<T> = BTreeMap<CallId, Option<Call<T>>>;
 
-// Whoever has a job has its sender. So a job that is thrown away, by whomever and why ever, is known to
-// its caller at once: once the last sender is gone, nobody is left who could answer.
+// Whoever has a request has its sender. So one that is thrown away, by whomever and why ever, is known
+// to its caller at once: once the last sender is gone, nobody is left who could answer.
 pub(super) struct State<T> {
     calls: Calls<T>,
     added: u64,
     /// Only of rounds whose callers still wait; empty where there is no current thread.
-    queue: VecDeque<Job<T>>,
+    queue: VecDeque<Request<T>>,
     rounds: u64,
     /// The one that takes from the queue.
     current: Option<Worker>,
@@ -42,7 +43,8 @@ struct Worker {
     busy_since: Option<Moment>,
 }
 
-struct Job<T> {
+/// A call that is asked for in one round.
+struct Request<T> {
     id: CallId,
     round: u64,
     reply: Sender<Reply<T>>,
@@ -59,13 +61,13 @@ pub(super) struct Round<T> {
 
 /// What a thread does next.
 pub(super) enum Step<T> {
-    Call(Task<T>),
+    Call(Running<T>),
     Wait,
     End,
 }
 
 /// A call that is running, taken out of the state for that time.
-pub(super) struct Task<T> {
+pub(super) struct Running<T> {
     pub(super) id: CallId,
     pub(super) call: Call<T>,
     pub(super) reply: Sender<Reply<T>>,
@@ -124,15 +126,15 @@ impl<T> State<T> {
     pub(super) fn open_round(&mut self) -> Round<T> {
         self.rounds += 1;
         let (reply, replies) = unbounded();
-        let job = |&id: &CallId| Job { id, round: self.rounds, reply: reply.clone() };
-        self.queue.extend(self.calls.keys().map(job));
+        let request = |&id: &CallId| Request { id, round: self.rounds, reply: reply.clone() };
+        self.queue.extend(self.calls.keys().map(request));
         let answers: BTreeMap<_, _> = self.calls.keys().map(|&id| (id, Answer::Late)).collect();
         Round { number: self.rounds, lacking: answers.len(), answers, replies }
     }
 
     /// Ends a round: nothing of it stays in the queue, and what was removed meanwhile is not late.
     pub(super) fn leave(&mut self, round: &mut Round<T>) {
-        self.queue.retain(|job| job.round != round.number);
+        self.queue.retain(|request| request.round != round.number);
         let is_there = |id: &CallId| self.calls.contains_key(id);
         round.answers.retain(|id, answer| !matches!(answer, Answer::Late) || is_there(id));
     }
@@ -170,7 +172,7 @@ impl<T> State<T> {
         &mut self,
         start: impl FnOnce(ThreadNumber) -> io::Result<JoinHandle<()>>,
     ) -> Option<Worker> {
-        if self.stuck.len() >= STUCK_AT_MOST {
+        if self.stuck.len() > STUCK_AT_MOST {
             return None;
         }
         self.threads += 1;
@@ -186,11 +188,11 @@ impl<T> State<T> {
         let Some(current) = self.current.as_mut().filter(|worker| worker.number == thread) else {
             return Step::End;
         };
-        while let Some(Job { id, reply, .. }) = self.queue.pop_front() {
+        while let Some(Request { id, reply, .. }) = self.queue.pop_front() {
             // Else it was removed, or is stuck in an earlier round.
             if let Some(call) = self.calls.get_mut(&id).and_then(Option::take) {
                 current.busy_since = Some(now);
-                return Step::Call(Task { id, call, reply });
+                return Step::Call(Running { id, call, reply });
             }
         }
         current.busy_since = None;
@@ -208,11 +210,11 @@ impl<T> State<T> {
     pub(super) fn finish(
         &mut self,
         thread: ThreadNumber,
-        task: Task<T>,
+        running: Running<T>,
         answer: Answer<T>,
         now: Moment,
     ) -> (Option<Call<T>>, Option<Reply<T>>) {
-        let Task { id, call, reply } = task;
+        let Running { id, call, reply } = running;
         if let Some(handle) = self.stuck.remove(&thread)
             && self.current.is_none()
         {

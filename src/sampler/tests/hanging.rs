@@ -83,44 +83,61 @@ fn overrun_all(bench: &Bench<usize>, hanging: &[Hanging]) {
 }
 
 #[test]
-fn four_stuck_calls_hold_up_the_rest_until_one_of_them_returns() {
+fn four_stuck_calls_hold_nothing_else_up() {
     let bench = Bench::new();
-    let mut hanging: Vec<_> = (0..5).map(|i| bench.add_hanging(i)).collect();
-    bench.add(|| 5);
+    let hanging: Vec<_> = (0..4).map(|i| bench.add_hanging(i)).collect();
+    bench.add(|| 4);
     let sampling = bench.sampling();
-    overrun_all(&bench, &hanging[..4]);
-    assert_eq!((bench.sampler.stuck(), bench.sampler.shared.state().queued()), (4, 0));
+    overrun_all(&bench, &hanging);
     bench.clock.advance(WAIT - 4 * OVERRUN);
     let (answers, _) = sampling.join().unwrap();
-    assert_eq!(answers, vec![Answer::Late; 6]);
+    assert_eq!(answers[..4], [const { Answer::Late }; 4]);
+    assert_eq!((&answers[4], bench.sampler.stuck()), (&Answer::Given(4), 4));
+    // Nobody moves the clock: what hangs is not waited for.
+    assert_eq!(bench.sample()[4], Answer::Given(4));
+    assert_eq!(bench.started_threads(), 5);
+}
+
+#[test]
+fn a_fifth_stuck_call_holds_up_the_rest_until_one_of_them_returns() {
+    let bench = Bench::new();
+    let mut hanging: Vec<_> = (0..6).map(|i| bench.add_hanging(i)).collect();
+    bench.add(|| 6);
+    let sampling = bench.sampling();
+    overrun_all(&bench, &hanging[..4]);
+    hanging[4].until_started();
+    bench.clock.advance(WAIT - 4 * OVERRUN);
+    let (answers, _) = sampling.join().unwrap();
+    assert_eq!(answers, vec![Answer::Late; 7]);
     // Nobody moves the clock: it is known that nobody will answer.
-    assert_eq!(bench.sample(), vec![Answer::Late; 6]);
-    assert_eq!((hanging[4].starts(), bench.started_threads()), (0, 4));
+    assert_eq!(bench.sample(), vec![Answer::Late; 7]);
+    assert_eq!((bench.sampler.stuck(), bench.sampler.shared.state().queued()), (5, 0));
+    assert_eq!((hanging[5].starts(), bench.started_threads()), (0, 5));
 
     hanging.clear();
     // The first that returned has taken over, the others end.
     bench.until_live_threads(1);
     assert_eq!(bench.sampler.stuck(), 0);
-    assert_eq!(bench.sample(), (0..6).map(Answer::Given).collect::<Vec<_>>());
-    assert_eq!((bench.live_threads(), bench.started_threads()), (1, 4));
+    assert_eq!(bench.sample(), (0..7).map(Answer::Given).collect::<Vec<_>>());
+    assert_eq!((bench.live_threads(), bench.started_threads()), (1, 5));
 }
 
 #[test]
-fn what_four_stuck_calls_hold_up_is_late_for_every_caller_at_once() {
+fn what_five_stuck_calls_hold_up_is_late_for_every_caller_at_once() {
     let bench = Bench::new();
-    let hanging: Vec<_> = (0..4).map(|i| bench.add_hanging(i)).collect();
+    let hanging: Vec<_> = (0..5).map(|i| bench.add_hanging(i)).collect();
     let first = bench.sampling();
-    hanging[0].until_started();
+    overrun_all(&bench, &hanging[..3]);
+    hanging[3].until_started();
     let second = bench.sampling();
-    while bench.sampler.shared.state().queued() < 3 + 4 {
+    while bench.sampler.shared.state().queued() < 1 + 5 {
         thread::yield_now();
     }
     bench.clock.advance(OVERRUN);
-    overrun_all(&bench, &hanging[1..]);
-    assert_eq!(second.join().unwrap().0, vec![Answer::Late; 4]);
-    assert!(!first.is_finished());
+    hanging[4].until_started();
     bench.clock.advance(WAIT - 4 * OVERRUN);
-    assert_eq!(first.join().unwrap(), (vec![Answer::Late; 4], WAIT));
+    assert_eq!(first.join().unwrap(), (vec![Answer::Late; 5], WAIT));
+    assert_eq!(second.join().unwrap().0, vec![Answer::Late; 5]);
 }
 
 #[test]
@@ -155,7 +172,7 @@ fn a_call_that_hangs_leaves_nothing_queued_over_ten_thousand_samples() {
         assert_eq!(bench.sample(), vec![Answer::Late; 4]);
         assert_eq!(bench.sampler.shared.state().queued(), 0);
     }
-    assert_eq!(bench.started_threads(), 4);
+    assert_eq!(bench.started_threads(), 5);
 }
 
 #[test]

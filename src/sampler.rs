@@ -68,10 +68,13 @@ impl<T: Send + 'static> Sampler<T> {
     /// It waits for at most `wait`, and not at all for what is known not to come: calls that have been
     /// stuck since before, and whatever they hold up. What is removed meanwhile may be missing. Of samples
     /// at the same time each has its own answers. From a thread of this sampler, that is, from inside one
-    /// of its calls, it gives nothing.
-    pub(crate) fn sample(&self) -> Vec<(CallId, Answer<T>)> {
-        if self.serves_on_this_thread() {
-            return Vec::new();
+    /// of its calls, it gives nothing, and `u64::MAX`.
+    ///
+    /// The number of the sample comes with them: of two samples the one with the higher number called each
+    /// call later.
+    pub(crate) fn sample(&self) -> (u64, Vec<(CallId, Answer<T>)>) {
+        if self.shared.serves_on_this_thread() {
+            return (u64::MAX, Vec::new());
         }
         // Before the round, so that a manual clock stands still until this thread waits.
         let mut waiter = self.shared.clock().waiter();
@@ -87,12 +90,7 @@ impl<T: Send + 'static> Sampler<T> {
             }
         }
         self.shared.state().leave(&mut round);
-        round.answers.into_iter().collect()
-    }
-
-    /// Whether this is one of its threads: whether its caller is one of the calls.
-    pub(crate) fn serves_on_this_thread(&self) -> bool {
-        self.shared.serves_on_this_thread()
+        (round.number, round.answers.into_iter().collect())
     }
 
     /// How many calls have overrun, as far as samples have seen, and have not returned yet.

@@ -5,6 +5,7 @@ mod check;
 mod content;
 mod delta;
 mod description;
+mod display;
 mod health;
 mod job;
 mod join;

@@ -26,10 +26,8 @@ pub(super) struct Core {
     id: u64,
     pub(super) store: Arc<Store>,
     jobs: Arc<Jobs>,
-    /// Whoever waits for the calls for a `report()`.
-    turn: Mutex<()>,
-    /// Where the last `report()` ended.
-    reported: Mutex<Cursor>,
+    /// Where the last `report()` ended, and the number of the answers that it used.
+    reported: Mutex<(Cursor, u64)>,
 }
 
 /// Sets up a [`Registry`].
@@ -99,13 +97,12 @@ impl Registry {
     /// start. A run that ended is in exactly one of these reports, or counted among the
     /// [missed](Report::missed_runs) of one.
     pub fn report(&self) -> Report {
-        let Core { store, turn, reported, .. } = &*self.core;
-        // Of two calls at once the later one has the later end. A callback takes no turn: the report
-        // whose turn it is may be waiting for that callback.
-        let _turn = (!store.is_inside_call()).then(|| turn.lock());
-        let asked = store.ask();
-        let mut reported = reported.lock();
-        reported.read(self.core.read(asked))
+        // Asked before the lock, under which users' code must not run. So of two calls at once the later one
+        // may have been asked first, and then goes without what it was told.
+        let asked = self.core.store.ask();
+        let mut reported = self.core.reported.lock();
+        let (cursor, last_asked) = &mut *reported;
+        cursor.read(self.core.read(asked.used_after(last_asked)))
     }
 
     /// A cursor of one's own: reports of what happens from now on, read whenever one likes, without
@@ -197,8 +194,7 @@ impl RegistryBuilder {
             id,
             store: Arc::new(Store::new(settings)),
             jobs: Arc::new(Jobs::new(ended_runs_kept)),
-            turn: Mutex::new(()),
-            reported: Mutex::new(Cursor::new(start)),
+            reported: Mutex::new((Cursor::new(start), 0)),
         };
         Registry { core: Arc::new(core) }
     }

@@ -1,12 +1,10 @@
 //! `Text`: reports for people and logs, on any writer.
 
-use crate::metric::{HistogramSnapshot, MeterSnapshot, TimerSnapshot};
 use crate::report::{JobReport, Report, ReportError, Reporter, date};
-use crate::snapshot::Value;
+use crate::snapshot::{SeriesSnapshot, Value};
 use crate::text::OneLine;
 use std::fmt::Write as _;
 use std::io::Write;
-use std::time::Duration;
 
 /// Writes DataX's line for each job, with the date, the job's name and its state before it. A job that
 /// is failing is followed by its cause, one whose sums disagree by the discrepancy, and one that has
@@ -27,7 +25,8 @@ impl<W: Write + Send> Text<W> {
         Text { out, with_series: false }
     }
 
-    /// Writes all series too, sorted by name and labels: `rows{table="flights"} 26398`.
+    /// Writes all series too, sorted by name and labels: `rows{table="flights"} 26398`. Of the registry's own
+    /// figures those that are 0 are left out.
     #[must_use = "the reporter is returned"]
     pub fn with_series(mut self) -> Text<W> {
         self.with_series = true;
@@ -82,63 +81,19 @@ fn write_trouble(text: &mut String, head: &str, job: &JobReport) -> std::fmt::Re
 }
 
 fn write_series(text: &mut String, report: &Report) -> std::fmt::Result {
-    for series in report.snapshot().series() {
-        write!(text, "{} ", series.key)?;
-        match &series.value {
-            Value::Counter(total) => write!(text, "{total}")?,
-            Value::Gauge(level) => write!(text, "{level}")?,
-            Value::Histogram(histogram) => write_histogram(text, histogram)?,
-            Value::Meter(meter) => write_meter(text, meter)?,
-            Value::Timer(timer) => write_timer(text, timer)?,
-            Value::Health(health) => write!(text, "{}", OneLine(&health.to_string()))?,
-        }
-        text.push('\n');
+    let series = report.snapshot().series().iter();
+    for SeriesSnapshot { key, value, .. } in series.filter(|series| !says_nothing(series)) {
+        writeln!(text, "{key} {}", OneLine(&value.to_string()))?;
     }
     Ok(())
 }
 
-fn write_histogram(text: &mut String, histogram: &HistogramSnapshot) -> std::fmt::Result {
-    write!(text, "count={} sum={}", histogram.count(), histogram.sum())?;
-    let mean = histogram.mean().map(|mean| format!("{mean:.3}"));
-    let quantile = |q| histogram.quantile(q).map(|value| value.to_string());
-    write_known(text, "min", histogram.min().map(|min| min.to_string()))?;
-    write_known(text, "mean", mean)?;
-    write_known(text, "p50", quantile(0.5))?;
-    write_known(text, "p90", quantile(0.9))?;
-    write_known(text, "p99", quantile(0.99))?;
-    write_known(text, "max", histogram.max().map(|max| max.to_string()))?;
-    match histogram.above() {
-        0 => Ok(()),
-        above => write!(text, " above={above}"),
-    }
-}
-
-fn write_meter(text: &mut String, meter: &MeterSnapshot) -> std::fmt::Result {
-    write!(text, "total={}", meter.total())?;
-    write_rate(text, "rate_1m", meter.rate_1m())?;
-    write_rate(text, "rate_5m", meter.rate_5m())?;
-    write_rate(text, "rate_15m", meter.rate_15m())?;
-    write_rate(text, "rate_mean", meter.rate_mean())
-}
-
-fn write_timer(text: &mut String, timer: &TimerSnapshot) -> std::fmt::Result {
-    let shown = |duration: Option<Duration>| duration.map(|duration| format!("{duration:?}"));
-    write!(text, "count={}", timer.count())?;
-    write_known(text, "min", shown(timer.min()))?;
-    write_known(text, "mean", shown(timer.mean()))?;
-    write_known(text, "p50", shown(timer.quantile(0.5)))?;
-    write_known(text, "p90", shown(timer.quantile(0.9)))?;
-    write_known(text, "p99", shown(timer.quantile(0.99)))?;
-    write_known(text, "max", shown(timer.max()))?;
-    write_rate(text, "rate_1m", timer.rate_1m())?;
-    write_rate(text, "rate_mean", timer.rate_mean())
-}
-
-fn write_rate(text: &mut String, name: &str, rate: Option<f64>) -> std::fmt::Result {
-    write_known(text, name, rate.map(|rate| format!("{rate:.3}/s")))
-}
-
-/// What is not known, as a rate when no time has passed, is left out.
-fn write_known(text: &mut String, name: &str, value: Option<String>) -> std::fmt::Result {
-    value.map_or(Ok(()), |value| write!(text, " {name}={value}"))
+/// Whether it is one of the registry's own figures, with nothing to tell.
+fn says_nothing(series: &SeriesSnapshot) -> bool {
+    let is_zero = match series.value {
+        Value::Counter(total) => total == 0,
+        Value::Gauge(level) => level == 0.0,
+        _ => false,
+    };
+    is_zero && series.key.name().starts_with("flowmeter.")
 }

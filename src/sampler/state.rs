@@ -3,7 +3,7 @@
 use super::call::{Answer, Call, CallId};
 use crate::clock::Moment;
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::mem;
 use std::thread::JoinHandle;
@@ -29,6 +29,9 @@ pub(super) struct State<T> {
     /// Only of rounds whose callers still wait; empty where there is no current thread.
     queue: VecDeque<Request<T>>,
     rounds: u64,
+    /// The calls that overran when they were last called: they are called last, so that they starve no
+    /// other.
+    slow: BTreeSet<CallId>,
     /// The one that takes from the queue.
     current: Option<Worker>,
     /// The threads of calls that have overrun.
@@ -39,8 +42,8 @@ pub(super) struct State<T> {
 struct Worker {
     number: ThreadNumber,
     handle: JoinHandle<()>,
-    /// When it began with the call that it is in; `None` while no user's code runs there.
-    busy_since: Option<Moment>,
+    /// The call that it is in, and when it began with it; `None` while no user's code runs there.
+    busy: Option<(CallId, Moment)>,
 }
 
 /// A call that is asked for in one round.
@@ -52,7 +55,7 @@ struct Request<T> {
 
 /// One sample, as its caller sees it.
 pub(super) struct Round<T> {
-    number: u64,
+    pub(super) number: u64,
     /// Late, until the answer is there.
     pub(super) answers: BTreeMap<CallId, Answer<T>>,
     lacking: usize,
@@ -80,6 +83,7 @@ impl<T> Default for State<T> {
             added: 0,
             queue: VecDeque::new(),
             rounds: 0,
+            slow: BTreeSet::new(),
             current: None,
             stuck: BTreeMap::new(),
             threads: 0,
@@ -98,6 +102,7 @@ impl<T> State<T> {
 
     /// The call, unless it is running, and the thread if that has nothing to do any more.
     pub(super) fn remove(&mut self, id: CallId) -> (Option<Call<T>>, Option<JoinHandle<()>>) {
+        self.slow.remove(&id);
         let call = self.calls.remove(&id).flatten();
         let thread = if self.calls.is_empty() { self.retire() } else { None };
         (call, thread)
@@ -110,7 +115,7 @@ impl<T> State<T> {
 
     /// The current thread, if it is not inside a user's call: it is told to end, and can be joined.
     fn retire(&mut self) -> Option<JoinHandle<()>> {
-        let idle = self.current.take_if(|worker| worker.busy_since.is_none())?;
+        let idle = self.current.take_if(|worker| worker.busy.is_none())?;
         self.queue.clear();
         Some(idle.handle)
     }
@@ -127,7 +132,9 @@ impl<T> State<T> {
         self.rounds += 1;
         let (reply, replies) = unbounded();
         let request = |&id: &CallId| Request { id, round: self.rounds, reply: reply.clone() };
-        self.queue.extend(self.calls.keys().map(request));
+        let (last, first): (Vec<_>, Vec<_>) =
+            self.calls.keys().partition(|id| self.slow.contains(id));
+        self.queue.extend(first.into_iter().chain(last).map(request));
         let answers: BTreeMap<_, _> = self.calls.keys().map(|&id| (id, Answer::Late)).collect();
         Round { number: self.rounds, lacking: answers.len(), answers, replies }
     }
@@ -148,10 +155,11 @@ impl<T> State<T> {
         start: impl FnOnce(ThreadNumber) -> io::Result<JoinHandle<()>>,
     ) -> Option<Moment> {
         self.forget_dead_threads();
-        let overran = |since: Moment| now >= since + limit;
-        if let Some(worker) = self.current.take_if(|worker| worker.busy_since.is_some_and(overran))
-        {
-            self.stuck.insert(worker.number, worker.handle);
+        let overran =
+            |worker: &mut Worker| worker.busy.is_some_and(|(_, since)| now >= since + limit);
+        if let Some(Worker { number, handle, busy }) = self.current.take_if(overran) {
+            self.slow.extend(busy.map(|(id, _)| id).filter(|id| self.calls.contains_key(id)));
+            self.stuck.insert(number, handle);
         }
         if self.current.is_none() && !self.queue.is_empty() {
             self.current = self.replacement(start);
@@ -159,7 +167,7 @@ impl<T> State<T> {
         if self.current.is_none() {
             self.queue.clear();
         }
-        Some(self.current.as_ref()?.busy_since.unwrap_or(now) + limit)
+        Some(self.current.as_ref()?.busy.map_or(now, |(_, since)| since) + limit)
     }
 
     /// All users' code is run so that a thread outlives it; but who knows what else may end one.
@@ -177,7 +185,7 @@ impl<T> State<T> {
         }
         self.threads += 1;
         let handle = start(self.threads).ok()?;
-        Some(Worker { number: self.threads, handle, busy_since: None })
+        Some(Worker { number: self.threads, handle, busy: None })
     }
 }
 
@@ -191,11 +199,11 @@ impl<T> State<T> {
         while let Some(Request { id, reply, .. }) = self.queue.pop_front() {
             // Else it was removed, or is stuck in an earlier round.
             if let Some(call) = self.calls.get_mut(&id).and_then(Option::take) {
-                current.busy_since = Some(now);
+                current.busy = Some((id, now));
                 return Step::Call(Running { id, call, reply });
             }
         }
-        current.busy_since = None;
+        current.busy = None;
         if self.calls.is_empty() {
             self.current = None;
             return Step::End;
@@ -215,10 +223,12 @@ impl<T> State<T> {
         now: Moment,
     ) -> (Option<Call<T>>, Option<Reply<T>>) {
         let Running { id, call, reply } = running;
-        if let Some(handle) = self.stuck.remove(&thread)
-            && self.current.is_none()
-        {
-            self.current = Some(Worker { number: thread, handle, busy_since: Some(now) });
+        match self.stuck.remove(&thread) {
+            Some(handle) if self.current.is_none() => {
+                self.current = Some(Worker { number: thread, handle, busy: Some((id, now)) });
+            }
+            Some(_) => {}
+            None => drop(self.slow.remove(&id)),
         }
         let removed = match self.calls.get_mut(&id) {
             Some(place) => place.replace(call),

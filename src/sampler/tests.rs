@@ -68,14 +68,14 @@ impl<T: Send + 'static> Bench<T> {
     }
 
     fn sample(&self) -> Answers<T> {
-        answers(self.sampler.sample())
+        answers(self.sampler.sample().1)
     }
 
     /// Samples on another thread, and tells what came of it and at which time.
     fn sampling(&self) -> JoinHandle<(Answers<T>, Duration)> {
         let (sampler, clock) = (Arc::clone(&self.sampler), self.clock.clock());
         let start = clock.now();
-        thread::spawn(move || (answers(sampler.sample()), clock.now().since(start)))
+        thread::spawn(move || (answers(sampler.sample().1), clock.now().since(start)))
     }
 
     /// Adds calls that are slow, but not too slow, for `until_caller_left`.

@@ -40,6 +40,8 @@ pub struct MetricBuilder<'a> {
     store: Option<Arc<Store>>,
     name: Cow<'a, str>,
     labels: Vec<(&'a str, &'a str)>,
+    /// How many of them, the first ones, are the scope's.
+    of_scope: usize,
     said: Said<'a>,
 }
 
@@ -49,25 +51,29 @@ impl<'a> MetricBuilder<'a> {
             "" => Cow::Borrowed(name),
             prefix => Cow::Owned(format!("{prefix}{name}")),
         };
-        MetricBuilder { store, name, labels: Vec::new(), said: Said::default() }
+        MetricBuilder { store, name, labels: Vec::new(), of_scope: 0, said: Said::default() }
     }
 
-    pub(super) fn labels_of(
+    /// With the labels of its scope, before it is given others.
+    pub(super) fn in_scope(
         mut self,
         labels: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> MetricBuilder<'a> {
         self.labels.extend(labels);
+        self.of_scope = self.labels.len();
         self
     }
 
     /// With this label too.
-    pub fn label(self, label: &'a str, value: &'a str) -> MetricBuilder<'a> {
-        self.labels_of([(label, value)].into_iter())
+    pub fn label(mut self, label: &'a str, value: &'a str) -> MetricBuilder<'a> {
+        self.labels.push((label, value));
+        self
     }
 
     /// With these labels too, in any order.
-    pub fn labels(self, labels: &[(&'a str, &'a str)]) -> MetricBuilder<'a> {
-        self.labels_of(labels.iter().copied())
+    pub fn labels(mut self, labels: &[(&'a str, &'a str)]) -> MetricBuilder<'a> {
+        self.labels.extend_from_slice(labels);
+        self
     }
 
     /// What the numbers mean, for people. It is cut to 1 KiB.
@@ -95,8 +101,8 @@ impl<'a> MetricBuilder<'a> {
         self
     }
 
-    /// How many series the name may have; what is asked for beyond shares one series, with the label
-    /// `flowmeter.overflow`. Without it the [registry's](crate::RegistryBuilder::series_limit) holds.
+    /// How many series the name may have; what is asked for beyond shares one series of its scope, with the
+    /// scope's labels and `flowmeter.overflow="true"`. Without it the [registry's](crate::RegistryBuilder::series_limit) holds.
     pub fn series_limit(mut self, limit: usize) -> MetricBuilder<'a> {
         self.said.limit = Some(limit);
         self
@@ -192,7 +198,7 @@ impl<'a> MetricBuilder<'a> {
             return Ok(M::disabled());
         }
         let key = store.counted(self.key())?;
-        store.get(&key, &self.said)
+        store.get(&key, &self.said, &self.labels[..self.of_scope])
     }
 
     fn add(

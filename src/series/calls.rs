@@ -115,8 +115,8 @@ struct Taken {
     series: Vec<SeriesSnapshot>,
 }
 
-/// What the calls answered to one collection.
-pub(super) type Answers = Vec<(CallId, Answer<Given>)>;
+/// What the calls answered to one collection, of which a higher number means that they were called later.
+pub(super) type Answers = (u64, Vec<(CallId, Answer<Given>)>);
 
 impl Calls {
     pub(super) fn new(clock: Clock, wait: Duration) -> Calls {
@@ -141,11 +141,6 @@ impl Calls {
         ids.iter().for_each(|id| self.sampler.remove(*id));
     }
 
-    /// Whether this thread is inside one of them.
-    pub(super) fn is_inside(&self) -> bool {
-        self.sampler.serves_on_this_thread()
-    }
-
     /// Calls all of them, and waits for a bounded time. Not under a lock: they may do anything.
     pub(super) fn ask(&self) -> Answers {
         self.sampler.sample()
@@ -155,7 +150,7 @@ impl Calls {
     pub(super) fn series(&self, answers: Answers) -> Vec<SeriesSnapshot> {
         let mut known = self.known.lock();
         let mut taken = Taken::default();
-        answers.into_iter().for_each(|(id, answer)| known.note(id, answer, &mut taken));
+        answers.1.into_iter().for_each(|(id, answer)| known.note(id, answer, &mut taken));
         taken.series
     }
 

@@ -34,7 +34,9 @@ pub enum MetricError {
         prefix: &'static str,
     },
     /// The label's name has a meaning of its own for exporters or for the library.
-    #[error("metric `{metric}` can't have a label called `{label}`: the name is reserved")]
+    #[error(
+        "metric `{metric}` can't have a label called `{label}`: exporters or flowmeter add that one themselves"
+    )]
     ReservedLabel {
         /// The metric's name.
         metric: String,
@@ -62,7 +64,10 @@ pub enum MetricError {
         prefix: String,
     },
     /// The series is there, and what gives its value can't be shared: a callback, a check, a source.
-    #[error("metric `{metric}` is registered already, and what gives its value can't be shared")]
+    #[error(
+        "metric `{metric}` is registered already, and what gives its value can't be shared: drop its guard \
+         or unregister it first"
+    )]
     Taken {
         /// The metric's name and labels.
         metric: String,

@@ -1,7 +1,7 @@
 //! Every series of a registry by its whole key, and the rules that hold between names.
 
 use super::error::MetricError;
-use super::family::{Family, overflow_key};
+use super::family::Family;
 use super::held::{Held, Series};
 use super::rules::{alike, check_forms, check_labels, prefix};
 use super::said::{Known, Said};
@@ -49,7 +49,8 @@ pub(super) struct Found<'a> {
 /// What was taken out of the index.
 #[derive(Default)]
 pub(super) struct Removed {
-    pub(super) series: usize,
+    /// How many series and sources.
+    pub(super) count: usize,
     /// The calls that nobody needs any more.
     pub(super) calls: Vec<CallId>,
 }
@@ -80,6 +81,7 @@ impl Index {
         key: &Key,
         kind: MetricKind,
         said: &Said<'_>,
+        scope: &[(&str, &str)],
         new: impl FnOnce(&Known) -> Held,
     ) -> Result<Found<'_>, MetricError> {
         let known = self.agree(key, kind, said)?;
@@ -91,14 +93,21 @@ impl Index {
         // Cannot fail: it was kept.
         let family = self.families.get_mut(key.name()).expect("the family is there");
         let limit = family.known.limit.unwrap_or(limit);
-        let is_overflow = !family.series.contains_key(key) && family.is_full(key.name(), limit);
-        let key = if is_overflow { overflow_key(key.name()) } else { key.clone() };
-        let series = family.series.entry(Arc::new(key)).or_insert_with(|| {
-            self.registrations += 1;
-            let held = new(&family.known);
+        let is_overflow = !family.series.contains_key(key) && family.series.len() >= limit;
+        let held = |known: &Known| {
+            let held = new(known);
             held.set_registered(true);
-            Series { number: self.registrations, held }
-        });
+            held
+        };
+        let (registrations, known) = (&mut self.registrations, family.known.clone());
+        let new = || {
+            *registrations += 1;
+            Series { number: *registrations, held: held(&known) }
+        };
+        let series = match is_overflow {
+            true => family.overflow(key.name(), scope, limit, new),
+            false => family.series.entry(Arc::new(key.clone())).or_insert_with(new),
+        };
         Ok(Found { held: &series.held, is_overflow })
     }
 
@@ -123,7 +132,7 @@ impl Index {
             Some(family) if family.series.contains_key(key) => {
                 Err(MetricError::Taken { metric: metric() })
             }
-            Some(family) if !family.is_full(key.name(), limit) => Ok(()),
+            Some(family) if family.series.len() < limit => Ok(()),
             None if limit > 0 => Ok(()),
             _ => Err(MetricError::Full { metric: metric(), limit }),
         }
@@ -222,7 +231,7 @@ impl Index {
     }
 
     fn forget_if_empty(&mut self, name: &str) {
-        if let Some(family) = self.families.get(name).filter(|family| family.series.is_empty()) {
+        if let Some(family) = self.families.get(name).filter(|family| family.len() == 0) {
             let unit = family.known.unit.as_deref();
             self.names.give_back(name, &forms(name, family.kind, unit));
             self.families.remove(name);
@@ -237,37 +246,42 @@ impl Index {
     ) -> Removed {
         let mut removed = Removed::default();
         let names: Vec<_> = self.families.keys().cloned().collect();
-        for name in names {
-            self.remove_of(&name, &wanted, &mut removed);
-        }
-        self.sources.retain(|id, source| {
-            let goes = wanted_sources(&source.key);
-            if goes {
-                removed.calls.push(*id);
-            }
-            !goes
-        });
+        names.iter().for_each(|name| self.remove_series(name, &wanted, &mut removed));
+        self.remove_sources(wanted_sources, &mut removed);
         removed
     }
 
-    /// Takes out the series of one name whose keys are `wanted`.
-    pub(super) fn remove_of(
-        &mut self,
-        name: &str,
-        wanted: impl Fn(&Key) -> bool,
-        removed: &mut Removed,
-    ) {
+    /// Takes out the series and the sources of one name whose keys are `wanted`.
+    pub(super) fn remove_named(&mut self, name: &str, wanted: impl Fn(&Key) -> bool) -> Removed {
+        let mut removed = Removed::default();
+        self.remove_series(name, &wanted, &mut removed);
+        self.remove_sources(|key| key.name() == name && wanted(key), &mut removed);
+        removed
+    }
+
+    fn remove_series(&mut self, name: &str, wanted: impl Fn(&Key) -> bool, removed: &mut Removed) {
         let Some(family) = self.families.get_mut(name) else { return };
-        family.series.retain(|key, series| {
+        family.retain(|key, series| {
             let goes = wanted(key);
             if goes {
                 series.held.set_registered(false);
-                removed.series += 1;
+                removed.count += 1;
                 removed.calls.extend(series.held.call());
             }
             !goes
         });
         self.forget_if_empty(name);
+    }
+
+    fn remove_sources(&mut self, wanted: impl Fn(&Key) -> bool, removed: &mut Removed) {
+        self.sources.retain(|id, source| {
+            let goes = wanted(&source.key);
+            if goes {
+                removed.count += 1;
+                removed.calls.push(*id);
+            }
+            !goes
+        });
     }
 
     /// Takes out whatever the call `id` gives.
@@ -282,9 +296,9 @@ impl Index {
         self.forget_if_empty(key.name());
     }
 
-    /// The keys of all series, sorted.
+    /// The keys of all series.
     pub(super) fn keys(&self) -> impl Iterator<Item = &Arc<Key>> {
-        self.families.values().flat_map(|family| family.series.keys())
+        self.families.values().flat_map(Family::all).map(|(key, _)| key)
     }
 
     /// How many registrations there have been.
@@ -294,12 +308,12 @@ impl Index {
 
     /// How many series there are.
     pub(super) fn len(&self) -> usize {
-        self.families.values().map(|family| family.series.len()).sum()
+        self.families.values().map(Family::len).sum()
     }
 
     /// Every series whose value can be read here and now, sorted by key.
     pub(super) fn snapshot(&self) -> Vec<SeriesSnapshot> {
-        let all = self.families.values().flat_map(|family| &family.series);
+        let all = self.families.values().flat_map(Family::all);
         let snapshot = |(key, series): (&Arc<Key>, &Series)| {
             let mut snapshot = SeriesSnapshot::new(Arc::clone(key), series.held.value()?);
             snapshot.registration = series.number;
@@ -316,7 +330,7 @@ impl Index {
 
     /// Lets every handle know that no registry shows it any more.
     pub(super) fn let_go(&self) {
-        let all = self.families.values().flat_map(|family| family.series.values());
-        all.for_each(|series| series.held.set_registered(false));
+        let all = self.families.values().flat_map(Family::all);
+        all.for_each(|(_, series)| series.held.set_registered(false));
     }
 }

@@ -37,10 +37,8 @@ impl Own {
             of("flowmeter.overflow", &[], total(&self.overflow)),
             of("flowmeter.refused", &[], total(&self.refused)),
             of("flowmeter.series", &[], Value::Gauge(series as f64)),
+            of("flowmeter.stuck", &[], Value::Gauge(stuck as f64)),
         ];
-        if !failures.is_empty() {
-            own.push(of("flowmeter.stuck", &[], Value::Gauge(stuck as f64)));
-        }
         for (name, failures) in failures {
             own.extend(failures.series(name));
         }

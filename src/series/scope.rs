@@ -3,7 +3,6 @@
 use super::builder::MetricBuilder;
 use super::error::MetricError;
 use super::guard::SourceGuard;
-use super::index::Removed;
 use super::store::Store;
 use crate::metric::{Counter, Gauge, Histogram, Key, Meter, Timer};
 use crate::snapshot::Source;
@@ -53,7 +52,7 @@ impl Scope {
     /// A metric of this scope, to say more of than its name. See [`MetricBuilder`].
     pub fn metric<'a>(&'a self, name: &'a str) -> MetricBuilder<'a> {
         let labels = self.labels.iter().map(|(label, value)| (&**label, &**value));
-        MetricBuilder::new(self.store.upgrade(), &self.prefix, name).labels_of(labels)
+        MetricBuilder::new(self.store.upgrade(), &self.prefix, name).in_scope(labels)
     }
 
     /// The counter `name` of this scope: registered if it was not, else the same one.
@@ -156,9 +155,7 @@ impl Scope {
         let name = format!("{}{name}", self.prefix);
         self.remove(|store| {
             store.remove(|index| {
-                let mut removed = Removed::default();
-                index.remove_of(&name, |key| self.has(key), &mut removed);
-                removed
+                index.remove_named(&name, |key| self.has(key) || self.has_source(key))
             })
         })
     }
@@ -168,11 +165,7 @@ impl Scope {
     pub fn unregister_with(&self, name: &str, labels: &[(&str, &str)]) -> bool {
         let Ok(wanted) = self.metric(name).labels(labels).key() else { return false };
         let removed = self.remove(|store| {
-            store.remove(|index| {
-                let mut removed = Removed::default();
-                index.remove_of(wanted.name(), |key| *key == wanted, &mut removed);
-                removed
-            })
+            store.remove(|index| index.remove_named(wanted.name(), |key| *key == wanted))
         });
         removed > 0
     }

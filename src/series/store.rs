@@ -37,6 +37,19 @@ pub(crate) struct Asked {
     answers: Answers,
 }
 
+impl Asked {
+    /// Leaves the answers out if later ones than these have been used, and notes that these are.
+    pub(crate) fn used_after(mut self, last: &mut u64) -> Asked {
+        let (number, answers) = &mut self.answers;
+        if *number < *last {
+            answers.clear();
+        } else if !answers.is_empty() {
+            *last = *number;
+        }
+        self
+    }
+}
+
 /// What a registry holds at one moment, but for its jobs.
 #[derive(Debug, Default)]
 pub(crate) struct Collected {
@@ -81,7 +94,12 @@ impl Store {
     }
 
     /// The metric of `key`, registered if it is not.
-    pub(super) fn get<M: Metric>(&self, key: &Key, said: &Said<'_>) -> Result<M, MetricError> {
+    pub(super) fn get<M: Metric>(
+        &self,
+        key: &Key,
+        said: &Said<'_>,
+        scope: &[(&str, &str)],
+    ) -> Result<M, MetricError> {
         if said.is_nothing()
             && let Some(known) = self.find::<M>(key)
         {
@@ -89,7 +107,7 @@ impl Store {
         }
         let mut index = self.index.write();
         let new = |known: &_| M::new(self.clock(), known).into_held();
-        let metric = index.get_or_insert(key, M::KIND, said, new).and_then(|found| {
+        let metric = index.get_or_insert(key, M::KIND, said, scope, new).and_then(|found| {
             if found.is_overflow {
                 self.own.note_overflow();
             }
@@ -176,7 +194,7 @@ impl Store {
         self.calls.let_go(&[id]);
     }
 
-    /// Takes out what `remove` finds in the index, and tells how many series that were.
+    /// Takes out what `remove` finds in the index, and tells how many series and sources that were.
     pub(super) fn remove(&self, remove: impl FnOnce(&mut Index) -> Removed) -> usize {
         let removed = {
             let mut index = self.index.write();
@@ -185,18 +203,15 @@ impl Store {
             removed
         };
         self.calls.let_go(&removed.calls);
-        removed.series
+        removed.count
     }
 
     /// The keys of the series that are `wanted`, sorted.
     pub(super) fn keys(&self, wanted: impl Fn(&Key) -> bool) -> Vec<Arc<Key>> {
         let index = self.index.read();
-        index.keys().filter(|key| wanted(key)).cloned().collect()
-    }
-
-    /// Whether this thread is inside a callback, a source or a check of this registry.
-    pub(crate) fn is_inside_call(&self) -> bool {
-        self.calls.is_inside()
+        let mut keys: Vec<_> = index.keys().filter(|key| wanted(key)).cloned().collect();
+        keys.sort_unstable();
+        keys
     }
 
     /// Asks callbacks, sources and checks, and waits for them for a bounded time.

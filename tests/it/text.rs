@@ -78,7 +78,7 @@ fn series_follow_sorted_on_request() {
     let text = String::from_utf8(out).unwrap();
     assert_eq!(
         text,
-        "depth NaN\nflowmeter.overflow 0\nflowmeter.refused 0\nflowmeter.series 3\n\
+        "depth NaN\nflowmeter.series 3\n\
          rows{table=\"a\"} 1\nrows{table=\"b\\\"c\"} 2\n"
     );
 }
@@ -102,8 +102,8 @@ fn every_kind_of_series_is_one_line() {
         lines,
         [
             "db unhealthy: no\\nanswer",
-            "load count=1 min=1.5ms mean=1.5ms p50=1.5ms p90=1.5ms p99=1.5ms max=1.5ms \
-             rate_1m=0.500/s rate_mean=0.500/s",
+            "load count=1 sum=1.5ms min=1.5ms mean=1.5ms p50=1.5ms p90=1.5ms p99=1.5ms max=1.5ms \
+             rate_1m=0.500/s rate_5m=0.500/s rate_15m=0.500/s rate_mean=0.500/s",
             "none count=0 sum=0",
             "pages total=3 rate_1m=1.500/s rate_5m=1.500/s rate_15m=1.500/s rate_mean=1.500/s",
             "sizes count=4 sum=10 min=1 mean=2.500 p50=2 p90=4 p99=4 max=4",

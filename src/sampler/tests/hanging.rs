@@ -190,7 +190,7 @@ fn callers_that_have_left_leave_nothing_queued_over_ten_thousand_samples() {
     let sampler = Sampler::with_threads(clock, Duration::ZERO, Box::new(start));
     let id = sampler.add(Box::new(|| 1));
     for _ in 0..10_000 {
-        assert_eq!(sampler.sample(), [(id, Answer::Late)]);
+        assert_eq!(sampler.sample().1, [(id, Answer::Late)]);
         assert_eq!(sampler.shared.state().queued(), 0);
     }
     // Else the sampler would wait for the thread.
@@ -207,4 +207,31 @@ fn a_removed_call_is_not_late() {
     bench.sampler.remove(id);
     bench.clock.advance(WAIT);
     assert_eq!(sampling.join().unwrap(), (vec![], WAIT));
+}
+
+#[test]
+fn calls_that_overran_are_called_last_so_that_they_starve_no_other() {
+    let bench = Bench::new();
+    let mut hanging: Vec<_> = (0..6).map(|i| bench.add_hanging(i)).collect();
+    bench.add(|| 6);
+    let sampling = bench.sampling();
+    overrun_all(&bench, &hanging[..4]);
+    hanging[4].until_started();
+    bench.clock.advance(WAIT - 4 * OVERRUN);
+    assert_eq!(sampling.join().unwrap().0, vec![Answer::Late; 7]);
+    // Each returns, and hangs again when it is called the next time; the sixth was not called yet.
+    assert_eq!(bench.sample(), vec![Answer::Late; 7]);
+    hanging[..5].iter().for_each(Hanging::let_return);
+    bench.until_live_threads(1);
+    let sampling = bench.sampling();
+    hanging[5].until_started();
+    bench.clock.advance(OVERRUN);
+    hanging[0].until_started();
+    bench.clock.advance(WAIT - OVERRUN);
+    let (answers, _) = sampling.join().unwrap();
+    assert_eq!(
+        (&answers[0], &answers[5], &answers[6]),
+        (&Answer::Late, &Answer::Late, &Answer::Given(6))
+    );
+    hanging.clear();
 }

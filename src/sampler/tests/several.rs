@@ -35,7 +35,7 @@ fn two_samplers_may_sample_each_other() {
         let sampler = Arc::downgrade(&to.sampler);
         from.add(move || {
             tell.send(()).unwrap();
-            sampler.upgrade().map_or(0, |sampler| sampler.sample().len())
+            sampler.upgrade().map_or(0, |sampler| sampler.sample().1.len())
         });
         started
     };
@@ -66,7 +66,7 @@ fn add_sample_remove(bench: &Bench<i32>, number: i32) {
     let given = bench.add(move || number);
     let panicked = bench.add(move || super::panic_quietly(number.to_string()));
     for _ in 0..2 {
-        let sample = bench.sampler.sample();
+        let sample = bench.sampler.sample().1;
         let answer = |id| sample.iter().find(|(of, _)| *of == id).map(|(_, answer)| answer);
         assert_eq!(answer(given), Some(&Answer::Given(number)));
         assert_eq!(answer(panicked), Some(&Answer::Panicked(number.to_string())));

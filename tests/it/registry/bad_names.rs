@@ -75,8 +75,9 @@ fn a_label_has_at_most_1024_bytes_of_value() {
 fn a_label_that_has_a_meaning_of_its_own_is_refused() {
     let reserved = ["le", "quantile", "__", "__name__", "..x", "flowmeter.x", "flowmeter_x"];
     for label in reserved.into_iter().chain(["flowmeter.overflow", "flowmeter-x"]) {
-        let said =
-            format!("metric `rows` can't have a label called `{label}`: the name is reserved");
+        let said = format!(
+            "metric `rows` can't have a label called `{label}`: exporters or flowmeter add that one themselves"
+        );
         is_refused("rows", &[("a", "1"), (label, "true")], &said);
     }
     let allowed = [("_x", "1"), ("le_", "1"), ("flowmeter", "1"), ("Le", "1"), ("job", "1")];
@@ -87,7 +88,7 @@ fn a_label_that_has_a_meaning_of_its_own_is_refused() {
 fn the_series_of_what_overflows_is_never_handed_out_by_its_label() {
     let registry = Registry::builder().series_limit(0).build();
     let overflow = [("flowmeter.overflow", "true")];
-    let said = "metric `rows` can't have a label called `flowmeter.overflow`: the name is reserved";
+    let said = "metric `rows` can't have a label called `flowmeter.overflow`: exporters or flowmeter add that one themselves";
     assert_eq!(why(registry.counter_with("rows", &overflow)), said);
     registry.counter("rows").unwrap().inc();
     assert_eq!(registry.collect().counter_with("rows", &overflow), Some(1));
@@ -147,7 +148,7 @@ fn a_source_is_named_and_labelled_by_the_same_rules() {
         and names that begin with `job_` are kept for flowmeter's own figures";
     assert_eq!(source("job"), reserved);
     let scope = registry.scope("pool").label("le", "1");
-    let said = "metric `pool.db` can't have a label called `le`: the name is reserved";
+    let said = "metric `pool.db` can't have a label called `le`: exporters or flowmeter add that one themselves";
     assert_eq!(why(scope.source("db", Nothing)), said);
     assert_eq!(refusals(&registry), 4);
 }

@@ -220,7 +220,7 @@ fn a_source_has_all_names_that_begin_with_its_own_to_itself() {
 fn two_sources_share_a_name_only_if_their_labels_differ() {
     let registry = Registry::new();
     let guard = registry.source("a.b", Nothing).unwrap();
-    let taken = "metric `a.b` is registered already, and what gives its value can't be shared";
+    let taken = "metric `a.b` is registered already, and what gives its value can't be shared: drop its guard or unregister it first";
     assert_eq!(why(registry.source("a.b", Nothing)), taken);
     for other in ["a", "a_b", "a.b.c"] {
         let said = format!(

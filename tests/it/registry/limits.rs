@@ -112,8 +112,7 @@ fn callbacks_and_checks_have_no_overflow_but_an_error() {
     };
     assert_eq!(why(level("b")), full("level{id=\"b\"}"));
     assert_eq!(why(well("b")), full("well{id=\"b\"}"));
-    let taken =
-        "metric `level{id=\"a\"}` is registered already, and what gives its value can't be shared";
+    let taken = "metric `level{id=\"a\"}` is registered already, and what gives its value can't be shared: drop its guard or unregister it first";
     assert_eq!(why(level("a")), taken);
     assert_eq!(why(registry.gauge_with("level", &[("id", "a")])), taken);
     assert_eq!((refusals(&registry), overflows(&registry.collect())), (4, 0));

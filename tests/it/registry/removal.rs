@@ -12,12 +12,14 @@ impl Source for Gives {
 }
 
 #[test]
-fn taking_out_tells_how_many_series_there_were() {
+fn taking_out_tells_how_many_series_and_sources_there_were() {
     let registry = Registry::new();
     for id in ["a", "b", "c"] {
         registry.counter_with("rows", &[("id", id), ("x", "y")]).unwrap();
     }
     registry.gauge("level").unwrap();
+    registry.source("pool", Gives).unwrap().keep();
+    assert_eq!([registry.unregister("pool"), registry.unregister("pool")], [1, 0]);
     registry.source("pool", Gives).unwrap().keep();
     registry.callback("size", || 1.0).unwrap().keep();
     assert!(registry.unregister_with("rows", &[("x", "y"), ("id", "b")]));
@@ -26,10 +28,13 @@ fn taking_out_tells_how_many_series_there_were() {
     assert!(!registry.unregister_with("rows", &[("", "a")]));
     assert_eq!([registry.unregister("rows"), registry.unregister("rows")], [2, 0]);
     assert_eq!([registry.unregister(""), registry.unregister("row")], [0, 0]);
-    assert_eq!([registry.unregister_all(), registry.unregister_all()], [2, 0]);
+    assert_eq!([registry.unregister_all(), registry.unregister_all()], [3, 0]);
     assert_eq!((series(&registry), registry.keys()), (0, Vec::new()));
     let own = texts(registry.collect().series().iter().map(|series| series.key.clone()).collect());
-    assert_eq!(own, ["flowmeter.overflow", "flowmeter.refused", "flowmeter.series"]);
+    assert_eq!(
+        own,
+        ["flowmeter.overflow", "flowmeter.refused", "flowmeter.series", "flowmeter.stuck"]
+    );
 }
 
 #[test]
@@ -108,6 +113,13 @@ fn the_guard_of_what_was_taken_out_takes_nothing_else_out() {
     assert_eq!(registry.collect().gauge("level"), Some(2.0));
     drop(new);
     assert_eq!((registry.collect().gauge("level"), series(&registry)), (None, 0));
+
+    let old = registry.callback("level", || 1.0).unwrap();
+    assert_eq!(registry.unregister("level"), 1);
+    let held = registry.gauge("level").unwrap();
+    held.set(3.0);
+    drop(old);
+    assert_eq!((registry.collect().gauge("level"), held.is_registered()), (Some(3.0), true));
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn a_guard_takes_out_only_what_it_is_of() {
 #[test]
 fn a_series_that_is_there_can_be_no_callback_and_a_callback_no_gauge() {
     let (_, registry) = registry();
-    let why = "is registered already, and what gives its value can't be shared";
+    let why = "is registered already, and what gives its value can't be shared: drop its guard or unregister it first";
     let _level = registry.gauge("level").unwrap();
     let error = registry.callback("level", || 1.0).unwrap_err().to_string();
     assert_eq!(error, format!("metric `level` {why}"));

@@ -81,8 +81,10 @@ impl Histogram {
 
     /// What is recorded now.
     ///
-    /// Whatever is counted in it has its part in its sum, its least and its greatest value. While other
-    /// threads record, these may already hold a value whose count follows in the next snapshot.
+    /// Exact when nobody records. While others do, whatever is counted in it has its part in its sum,
+    /// its least and its greatest value; these two may already be of a value whose count follows in the
+    /// next snapshot. The sum, and so the mean, is one that values of its buckets can have: off by no
+    /// more than their width for each value that is not above them.
     pub fn snapshot(&self) -> HistogramSnapshot {
         match &self.core {
             Some(core) => core.cells.snapshot(),

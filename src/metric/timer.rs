@@ -84,7 +84,9 @@ impl Timer {
         self.finish(moment);
     }
 
-    /// The durations, and what their rates are derived from, now.
+    /// The durations, and what their rates are derived from, now. While others record, the durations
+    /// are those of a [histogram's cut](Histogram::snapshot): the mean is exact to the width of the
+    /// buckets.
     pub fn snapshot(&self) -> TimerSnapshot {
         let durations = || self.durations.snapshot();
         let (durations, decayed) = match &self.decay {

@@ -247,6 +247,9 @@ fn the_count_is_exact_under_eight_threads_while_others_read() {
             while !threads.iter().all(thread::ScopedJoinHandle::is_finished) {
                 let seen = timer.snapshot();
                 assert!(seen.mean() <= seen.max(), "{:?}", seen.mean());
+                let ranges = seen.durations().iter();
+                let most = ranges.map(|(nanos, count)| nanos.end() * count).sum();
+                assert!(seen.durations().sum() <= most, "{seen:?}");
                 // No more than if all of them had come in one nanosecond.
                 let possible = 0.0..=(8 * TIMES) as f64 * 1e9;
                 let rates = rates(&seen).into_iter().flatten();

@@ -6,18 +6,24 @@ use std::ops::RangeInclusive;
 
 /// How a histogram divides its range of values: the layout of [HdrHistogram], bucket for bucket.
 ///
-/// Small values have a bucket each. Further up, each octave (the values from one power of two to the
-/// next) has as many buckets as the one before, so that the values of a bucket differ by less than one
-/// part in 10<sup>digits</sup>. Values below `lowest`, also 0, have a place, but need not be told apart
-/// from each other. What is greater than `highest` is in no bucket.
+/// The *resolution* is the greatest power of two that is not above `lowest`: 1 for 1, 512 for 1,000. All
+/// begins at 0 with buckets of that width. Further up, each octave (the values from one power of two to
+/// the next) has as many buckets as the one before. So the values of a bucket differ by less than the
+/// resolution or, from the resolution times 10<sup>digits</sup> on, by less than one part in
+/// 10<sup>digits</sup>. What is greater than `highest` is in no bucket.
+///
+/// As in HdrHistogram, from 2<sup>48</sup> on a `lowest` just below a power of two counts as that power.
 ///
 /// The default keeps two digits (1 %) of every `u64`, in 7,424 buckets.
 ///
 /// ```
 /// # use flowmeter::Buckets;
-/// // Times from a microsecond to a minute, in nanoseconds, to a thousandth.
+/// // Times up to a minute, in nanoseconds: to 512 ns or, from 512 µs on, to a thousandth.
 /// let times = Buckets::new(3, 1_000..=60_000_000_000)?;
-/// assert_eq!(times.index(60_000_000_001), None);
+/// let beside = |time| times.index(time).and_then(|index| times.values(index));
+/// assert_eq!(beside(1_000), Some(512..=1_023));
+/// assert_eq!(beside(512_000), Some(512_000..=512_511));
+/// assert_eq!(beside(60_000_000_001), None);
 /// # Ok::<(), flowmeter::BucketsError>(())
 /// ```
 ///
@@ -107,7 +113,8 @@ impl fmt::Display for Buckets {
 
 /// As it is made, and what it was made of.
 impl Buckets {
-    /// Buckets that keep `digits` significant decimal digits (0 to 5) of the values of `range`.
+    /// Buckets that keep `digits` significant decimal digits (0 to 5) of values up to the end of `range`,
+    /// with a resolution by its beginning.
     ///
     /// # Errors
     ///
@@ -131,12 +138,12 @@ impl Buckets {
         Ok(Buckets { digits, lowest, highest, unit_bits, octave_bits })
     }
 
-    /// The significant decimal digits that it keeps.
+    /// The significant decimal digits that it keeps, from the resolution times 10<sup>digits</sup> on.
     pub fn digits(&self) -> u8 {
         self.digits
     }
 
-    /// The lowest value that it tells apart from 0.
+    /// Where the range begins that it was made of: what it tells apart is the resolution.
     pub fn lowest(&self) -> u64 {
         self.lowest
     }

@@ -61,7 +61,8 @@ impl Cells {
         add(self.cell(value), n, Ordering::Release);
     }
 
-    /// Reads what is counted first, so that the rest, which is read after it, has all of that in it.
+    /// Reads what is counted first, so that the rest, which is read after it, has all of that in it. It
+    /// may have more, without bound if this thread is held up in between: the sum is brought back.
     pub(super) fn snapshot(&self) -> HistogramSnapshot {
         let (counts, above) = (self.counts(), self.above.load(Ordering::Acquire));
         let buckets = self.buckets;
@@ -70,7 +71,7 @@ impl Cells {
         }
         let [sum, min, max] =
             [&self.sum, &self.min, &self.max].map(|cell| cell.load(Ordering::Relaxed));
-        HistogramSnapshot { buckets, counts, above, sum, min, max }
+        HistogramSnapshot { buckets, counts, above, sum, min, max }.with_possible_sum()
     }
 
     fn counts(&self) -> Vec<(u32, u64)> {

@@ -7,8 +7,12 @@ impl HistogramSnapshot {
     ///
     /// That is the greatest value of the bucket in which the one at rank ⌈`q` · count⌉ lies, as
     /// HdrHistogram gives it, but never above the greatest value recorded. So it is off by less than a
-    /// bucket, upwards: at most 1 % with two digits. 0 gives the least value, 1 the greatest, and so does
-    /// a rank among those [above](HistogramSnapshot::above). A `q` beyond 0 or 1 counts as these.
+    /// bucket, upwards: at most 1 % with the default [buckets](crate::Buckets). 0 gives the least value,
+    /// 1 the greatest, and so does a rank among those [above](HistogramSnapshot::above). A `q` beyond 0
+    /// or 1 counts as these.
+    ///
+    /// The rank is computed in floats, as HdrHistogram does: of 100 values 0.07 gives rank 8, since 0.07
+    /// has no float of its own, and the product with 100 comes out above 7.
     ///
     /// `None` if there is no value, or `q` is not a number.
     pub fn quantile(&self, q: f64) -> Option<u64> {
@@ -29,11 +33,12 @@ impl HistogramSnapshot {
         found.map(|(bounds, _)| bounds)
     }
 
-    /// The mean: the sum, exact, by the count; `None` if there is no value.
+    /// The mean: the sum by the count; `None` if there is no value. It is exact, but in a
+    /// [cut](crate::Histogram::snapshot) while others record to the width of the buckets.
     ///
     /// With a [`sum`](HistogramSnapshot::sum) of `u64::MAX`, at which sums stop, it is a lower bound.
     pub fn mean(&self) -> Option<f64> {
-        // In a cut the sum may be ahead of the count: no mean is beyond the values.
+        // Where the sum has stopped: no mean is beyond the values.
         let (min, max) = (self.min()? as f64, self.max()? as f64);
         Some((self.sum as f64 / self.total() as f64).clamp(min, max))
     }
@@ -41,8 +46,8 @@ impl HistogramSnapshot {
     /// The standard deviation of all values (not of a sample), taking each for the middle of its
     /// bucket; `None` if there is no value.
     ///
-    /// It is off by at most half the width of the widest bucket that has a value: with two digits, half
-    /// a percent of the greatest value. Those [above](HistogramSnapshot::above) are one bucket, which
+    /// It is off by at most half the width of the widest bucket that has a value: with the default
+    /// buckets, half a percent of the greatest value. Those [above](HistogramSnapshot::above) are one bucket, which
     /// ends with the greatest value.
     pub fn standard_deviation(&self) -> Option<f64> {
         let total = self.total();

@@ -5,8 +5,9 @@ use std::ops::RangeInclusive;
 
 /// What a [`Histogram`](crate::Histogram) has recorded, at one moment or between two.
 ///
-/// Count, sum, least and greatest value are exact; what is between these is known by its buckets. In
-/// JSON only buckets that are not empty are written, and what can't have been recorded isn't read.
+/// Count, sum, least and greatest value are exact; what is between these is known by its buckets. In a
+/// cut while others record the sum, and so the mean, is exact to the width of the buckets. In JSON only
+/// buckets that are not empty are written, and what can't have been recorded isn't read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistogramSnapshot {
     pub(super) buckets: Buckets,
@@ -66,7 +67,8 @@ impl HistogramSnapshot {
         u64::try_from(self.total()).unwrap_or(u64::MAX)
     }
 
-    /// The sum of all values. It stops at `u64::MAX`, and is then the least that it can be.
+    /// The sum of all values: exact, but in a [cut](crate::Histogram::snapshot) while others record
+    /// to the width of the buckets. It stops at `u64::MAX`, and is then the least that it can be.
     pub fn sum(&self) -> u64 {
         self.sum
     }
@@ -151,7 +153,7 @@ impl HistogramSnapshot {
     ///
     /// Counts are exact. The least and the greatest value are as close as the edges of their buckets and
     /// the overall ones tell: no value was less or greater. The sum is the difference of the two sums,
-    /// kept to what the buckets allow, since either may hold a value whose count followed. Where a sum
+    /// kept to what the buckets allow, since either may hold a part of a value whose count followed. Where a sum
     /// or a count has stopped at `u64::MAX`, the difference is less than what was recorded.
     pub fn since(&self, earlier: &HistogramSnapshot) -> Option<HistogramSnapshot> {
         if self.buckets != earlier.buckets || self.min > earlier.min || self.max < earlier.max {
@@ -173,6 +175,11 @@ impl HistogramSnapshot {
             return HistogramSnapshot::empty(self.buckets);
         };
         (self.min, self.max) = (min, max);
+        self.with_possible_sum()
+    }
+
+    /// With the sum brought to where its parts allow it to be.
+    pub(super) fn with_possible_sum(mut self) -> HistogramSnapshot {
         let (low, high) = self.sum_bounds();
         self.sum = self.sum.clamp(low, high);
         self

@@ -50,12 +50,13 @@ impl TimerSnapshot {
         self.durations.max().map(Duration::from_nanos)
     }
 
-    /// The mean of the durations, to the nanosecond below; a lower bound where their sum is more than
-    /// 584 years.
+    /// The mean of the durations, to the nanosecond below; in a [cut](crate::Timer::snapshot) while
+    /// others record, to the width of the buckets. It is a lower bound where their sum is more than 584
+    /// years.
     pub fn mean(&self) -> Option<Duration> {
         let all = &self.durations;
         let (min, max) = (all.min()?, all.max()?);
-        // While others record, the sum may be ahead of the count: no mean is beyond the durations.
+        // Where the sum has stopped: no mean is beyond the durations.
         let mean = all.sum().checked_div(all.count())?.clamp(min, max);
         Some(Duration::from_nanos(mean))
     }

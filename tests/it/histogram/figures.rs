@@ -11,6 +11,15 @@ fn exact(sorted: &[u64], q: f64) -> u64 {
     sorted[rank.clamp(1, sorted.len()) - 1]
 }
 
+/// The greatest power of two that is not above the lowest value; from 2^48 on, what floats take for it.
+fn resolution(buckets: Buckets) -> u64 {
+    let lowest = buckets.lowest();
+    match lowest < 1 << 48 {
+        true => 1 << lowest.ilog2(),
+        false => 1 << (lowest as f64).log2().floor() as u32,
+    }
+}
+
 fn deviation(values: &[u64]) -> f64 {
     let mean_of = |f: &dyn Fn(f64) -> f64| {
         values.iter().map(|&value| f(value as f64)).sum::<f64>() / values.len() as f64
@@ -56,6 +65,15 @@ fn a_value_recorded_n_times_counts_as_often() {
         (0..3).for_each(|_| once.clone().record(value));
     }
     assert_eq!(once.snapshot(), often.snapshot());
+}
+
+#[test]
+fn the_rank_of_a_quantile_is_computed_in_floats_as_hdr_does() {
+    let seen = HistogramSnapshot::of(Buckets::default(), 1..=100);
+    let hdr = seen.to_hdr();
+    for (q, rank) in [(0.07, 8), (0.069, 7), (0.14, 15), (0.5, 50)] {
+        assert_eq!((seen.quantile(q), hdr.value_at_quantile(q)), (Some(rank), rank), "{q}");
+    }
 }
 
 #[test]
@@ -106,13 +124,25 @@ proptest! {
     fn a_quantile_is_off_by_no_more_than_its_digits_promise((buckets, mut values) in within()) {
         let seen = recorded(buckets, &values);
         values.sort_unstable();
-        let unit = buckets.values(0).map_or(0, |values| values.end() + 1);
-        let error = 0.1_f64.powi(i32::from(buckets.digits())) * (1.0 + f64::EPSILON);
-        let untold = if unit > 1 { buckets.lowest() as f64 } else { 0.0 };
+        let scale = 10_u128.pow(u32::from(buckets.digits()));
+        let digits_from = u128::from(resolution(buckets)) * scale;
         for q in quantiles().filter(|_| !values.is_empty()) {
             let (value, given) = (exact(&values, q), seen.quantile(q).unwrap());
-            let most = (value as f64 * error).max(untold);
-            prop_assert!(given.abs_diff(value) as f64 <= most, "{}: {} for {}", q, given, value);
+            let off = u128::from(given.abs_diff(value)) * scale;
+            prop_assert!(off < digits_from.max(value.into()), "{}: {} for {}", q, given, value);
+        }
+    }
+
+    #[test]
+    fn the_values_of_a_bucket_differ_by_less_than_its_digits_or_the_resolution(
+        (buckets, values) in within(),
+    ) {
+        let scale = 10_u128.pow(u32::from(buckets.digits()));
+        let digits_from = u128::from(resolution(buckets)) * scale;
+        for value in values {
+            let beside = buckets.values(buckets.index(value).unwrap()).unwrap();
+            let differ = u128::from(beside.end() - beside.start()) * scale;
+            prop_assert!(differ < digits_from.max((*beside.start()).into()), "{:?}", beside);
         }
     }
 

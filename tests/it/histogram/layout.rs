@@ -36,6 +36,18 @@ fn buckets_that_there_cannot_be_are_refused_and_quoted() {
     );
 }
 
+#[test]
+fn all_begins_with_buckets_as_wide_as_the_greatest_power_of_two_up_to_the_lowest() {
+    let first = |lowest| Buckets::new(1, lowest..=u64::MAX).unwrap().values(0).unwrap();
+    for (lowest, last) in
+        [(1, 0), (2, 1), (3, 1), (4, 3), (1_000, 511), ((1 << 47) - 1, (1 << 46) - 1)]
+    {
+        assert_eq!(first(lowest), 0..=last, "{lowest}");
+    }
+    // Just below a power of two counts as that one: HdrHistogram computes it in floats.
+    assert_eq!(first((1 << 50) - 1), 0..=(1 << 50) - 1);
+}
+
 proptest! {
     #[test]
     fn each_value_of_the_range_is_in_one_bucket_and_these_lie_without_a_gap(

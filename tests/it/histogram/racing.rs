@@ -87,12 +87,40 @@ fn in_every_cut_what_is_counted_is_in_sum_least_and_greatest() {
     assert!(cuts > 100, "{cuts}");
 }
 
+/// Asserts that values of these buckets can have this sum.
+fn check_sum(seen: &HistogramSnapshot) {
+    let sum_of = |edge: &dyn Fn(&std::ops::RangeInclusive<u64>) -> u64| -> u64 {
+        seen.iter().map(|(values, count)| edge(&values) * count).sum()
+    };
+    let possible = sum_of(&|values| *values.start())..=sum_of(&|values| *values.end());
+    assert!(possible.contains(&seen.sum()), "{} of {possible:?}", seen.sum());
+}
+
+#[test]
+fn in_every_cut_sum_and_mean_are_those_of_the_counts_to_the_width_of_the_buckets() {
+    let histogram = Histogram::default();
+    let mut cuts = 0;
+    race(
+        &histogram,
+        |_| std::iter::repeat_n(1000, 200_000),
+        |seen| {
+            check_sum(&seen);
+            assert!(seen.mean().is_none_or(|mean| (1000.0..=1003.0).contains(&mean)));
+            cuts += u64::from(!seen.is_empty());
+        },
+    );
+    assert!(cuts > 100, "{cuts}");
+    let all = histogram.snapshot();
+    assert_eq!((all.count(), all.sum(), all.mean()), (1_600_000, 1_600_000_000, Some(1000.0)));
+}
+
 #[test]
 fn each_cut_continues_the_one_before_and_their_differences_add_up() {
     let histogram = Histogram::default();
     let mut last = HistogramSnapshot::empty(Buckets::default());
     let mut added = last.clone();
     let mut look = |seen: HistogramSnapshot| {
+        check_sum(&seen);
         let since = seen.since(&last).expect("it goes on");
         check_whole(&since);
         let text = serde_json::to_string(&seen).unwrap();

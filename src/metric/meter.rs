@@ -15,7 +15,8 @@ use std::time::Duration;
 /// whoever did that. There is no thread that ticks: nothing has to be stopped, and a meter whose last
 /// clone is dropped is gone.
 ///
-/// What was marked between two reads is taken as even over that time; each read more only sharpens it.
+/// Marks are taken as spread evenly between two reads. So a rate is exact where they are, and where they
+/// are not it depends on when it is read: reads that are far closer than the rate's minutes make it close.
 ///
 /// ```
 /// # use flowmeter::{ManualClock, Meter};

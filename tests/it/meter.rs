@@ -123,6 +123,24 @@ fn a_burst_is_forgotten_at_the_pace_of_each_window() {
 }
 
 #[test]
+fn marks_are_taken_as_even_between_two_reads_and_so_a_read_at_a_burst_changes_the_rate() {
+    let read = |reads_at_the_burst: usize| {
+        let (clock, meter) = meter();
+        clock.advance(secs(30.0));
+        meter.mark(6_000);
+        (0..reads_at_the_burst).for_each(|_| drop(meter.snapshot()));
+        clock.advance(secs(30.0));
+        meter.snapshot()
+    };
+    // Over the whole minute, and over its first half.
+    assert_rates(&read(0), |_| 100.0);
+    assert_rates(&read(1), |window| {
+        let half = (-30.0 / window).exp();
+        200.0 * half / (1.0 + half)
+    });
+}
+
+#[test]
 fn while_time_stands_still_a_read_changes_nothing_and_loses_nothing() {
     let (clock, meter) = meter();
     meter.mark(40);

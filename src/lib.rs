@@ -260,8 +260,8 @@ pub use communication::{
 pub use expect::Expect;
 pub use metric::{
     Buckets, BucketsError, BucketsMismatch, Counter, Gauge, GaugeMerge, Histogram,
-    HistogramSnapshot, Key, KeyError, Meter, MeterSnapshot, MetricKind, Timer, TimerGuard,
-    TimerSnapshot, Wrong,
+    HistogramSnapshot, Key, KeyError, Meter, MeterSnapshot, MetricKind, NameFlaw, Timer,
+    TimerGuard, TimerSnapshot,
 };
 pub use registry::{Registry, RegistryBuilder, Reports};
 pub use report::{DataxReport, JobReport, Report, ReportError, Reporter, Speed, Summary};

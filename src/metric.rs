@@ -16,7 +16,7 @@ pub use counter::Counter;
 pub use gauge::Gauge;
 pub use histogram::{Buckets, BucketsError, BucketsMismatch, Histogram, HistogramSnapshot};
 pub(crate) use key::quoted;
-pub use key::{Key, KeyError, Wrong};
+pub use key::{Key, KeyError, NameFlaw};
 pub use kind::MetricKind;
 pub use merge::GaugeMerge;
 pub(crate) use merge::{max, min, sum};

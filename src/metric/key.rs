@@ -49,7 +49,7 @@ pub enum KeyError {
         /// The metric's name.
         metric: String,
         /// What is wrong with it.
-        why: Wrong,
+        why: NameFlaw,
     },
     /// The name of a label is empty.
     #[error("metric `{metric}` was given a label with an empty name")]
@@ -57,7 +57,7 @@ pub enum KeyError {
         /// The metric's name.
         metric: String,
     },
-    /// The name of a label can't be one.
+    /// The name of a label can't be one: it is too long, or has control characters.
     #[error("metric `{metric}` can't have a label called `{label}`: {why}")]
     Label {
         /// The metric's name.
@@ -65,7 +65,7 @@ pub enum KeyError {
         /// The label's name.
         label: String,
         /// What is wrong with it.
-        why: Wrong,
+        why: NameFlaw,
     },
     /// A label's value is longer than 1,024 bytes.
     #[error(
@@ -112,7 +112,7 @@ pub enum KeyError {
 /// What is wrong with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Wrong {
+pub enum NameFlaw {
     /// It is longer than 200 bytes.
     #[error("it is longer than {NAME_BYTES_LIMIT} bytes")]
     TooLong,
@@ -133,7 +133,8 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// An empty name, an empty label name, and a label given twice are refused.
+    /// Whatever [`KeyError`] tells: names that are empty, too long or have control characters, values
+    /// that are too long, too many labels, and labels that are given twice or would be written alike.
     pub fn new(name: &str, labels: &[(&str, &str)]) -> Result<Key, KeyError> {
         let labels = labels.iter().map(|&(label, value)| (label.into(), value.into())).collect();
         Key::try_from(Given { name: name.into(), labels })
@@ -190,11 +191,11 @@ impl Key {
     }
 }
 
-fn check_name(name: &str) -> Result<(), Wrong> {
+fn check_name(name: &str) -> Result<(), NameFlaw> {
     if name.len() > NAME_BYTES_LIMIT {
-        Err(Wrong::TooLong)
+        Err(NameFlaw::TooLong)
     } else if name.contains(char::is_control) {
-        Err(Wrong::ControlCharacters)
+        Err(NameFlaw::ControlCharacters)
     } else {
         Ok(())
     }

@@ -1,8 +1,9 @@
-//! What counting costs: no allocation on any hot path.
+//! What counting costs: no allocation on any hot path; and what a name does.
 
 use allocation_counter::measure;
-use flowmeter::Registry;
+use flowmeter::{Clock, ManualClock, Moment, Registry, Timer};
 use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 /// That many calls of `f` allocate nothing at all.
 #[track_caller]
@@ -19,6 +20,40 @@ fn series_allocate_nothing() {
     allocates_nothing(|| counter.add(3));
     allocates_nothing(|| gauge.set(1.5));
     allocates_nothing(|| gauge.add(1.5));
+    let meter = registry.meter("calls").unwrap();
+    allocates_nothing(|| meter.mark(3));
+    // The first value of an octave allocates.
+    let sizes = registry.histogram("sizes").unwrap();
+    allocates_nothing(|| sizes.record(2_000));
+    allocates_nothing(|| sizes.record_n(2_001, 7));
+}
+
+#[test]
+fn timing_allocates_nothing() {
+    let clock = ManualClock::new();
+    let registry = Registry::builder().clock(clock.clock()).build();
+    let timer = registry.timer("load").unwrap();
+    let started = Moment::default();
+    clock.advance(Duration::from_millis(1));
+    allocates_nothing(|| timer.record(Duration::from_nanos(1_500)));
+    allocates_nothing(|| timer.record_since(started));
+    allocates_nothing(|| timer.time(|| ()));
+    allocates_nothing(|| drop(timer.start()));
+    allocates_nothing(|| _ = timer.start().stop());
+    allocates_nothing(|| timer.start().cancel());
+}
+
+/// What a hundred timers hold for each, but for their own cells.
+#[test]
+fn the_name_of_a_metric_holds_little() {
+    let registry = Registry::new();
+    let make = |n: u32| registry.timer(&format!("package.load.duration.{n}")).unwrap();
+    make(0);
+    let own = measure(|| drop(Timer::new(&Clock::system()))).bytes_max;
+    let info = measure(|| (1..=100).for_each(|n| drop(make(n))));
+    let (bytes, blocks) = (info.bytes_current / 100, info.count_current / 100);
+    eprintln!("{bytes} in {blocks} own {own}: {info:?}");
+    assert!(bytes < own as i64 + 1_024 && blocks < 32, "{bytes} in {blocks}");
 }
 
 #[test]

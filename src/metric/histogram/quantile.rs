@@ -38,7 +38,7 @@ impl HistogramSnapshot {
     ///
     /// With a [`sum`](HistogramSnapshot::sum) of `u64::MAX`, at which sums stop, it is a lower bound.
     pub fn mean(&self) -> Option<f64> {
-        // Where the sum has stopped: no mean is beyond the values.
+        // Where the sum has stopped, or was read: no mean is beyond the values.
         let (min, max) = (self.min()? as f64, self.max()? as f64);
         Some((self.sum as f64 / self.total() as f64).clamp(min, max))
     }

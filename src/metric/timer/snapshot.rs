@@ -56,7 +56,7 @@ impl TimerSnapshot {
     pub fn mean(&self) -> Option<Duration> {
         let all = &self.durations;
         let (min, max) = (all.min()?, all.max()?);
-        // Where the sum has stopped: no mean is beyond the durations.
+        // Where the sum has stopped, or was read: no mean is beyond the durations.
         let mean = all.sum().checked_div(all.count())?.clamp(min, max);
         Some(Duration::from_nanos(mean))
     }

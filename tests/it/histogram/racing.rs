@@ -100,19 +100,18 @@ fn check_sum(seen: &HistogramSnapshot) {
 fn in_every_cut_sum_and_mean_are_those_of_the_counts_to_the_width_of_the_buckets() {
     // The greatest value of its bucket: a sum that is ahead of the counts by one value is too great.
     let histogram = Histogram::default();
-    let mut cuts = 0;
-    race(
-        &histogram,
-        |_| std::iter::repeat_n(1003, 200_000),
-        |seen| {
+    let (mut cuts, mut rounds) = (0, 0);
+    while cuts < 100 {
+        let values = |_| std::iter::repeat_n(1003, 20_000);
+        race(&histogram, values, |seen| {
             check_sum(&seen);
             assert!(seen.mean().is_none_or(|mean| (1000.0..=1003.0).contains(&mean)));
-            cuts += u64::from(!seen.is_empty());
-        },
-    );
-    assert!(cuts > 100, "{cuts}");
-    let all = histogram.snapshot();
-    assert_eq!((all.count(), all.sum(), all.mean()), (1_600_000, 1_604_800_000, Some(1003.0)));
+            cuts += 1;
+        });
+        rounds += 1;
+    }
+    let (all, count) = (histogram.snapshot(), rounds * THREADS * 20_000);
+    assert_eq!((all.count(), all.sum(), all.mean()), (count, count * 1003, Some(1003.0)));
 }
 
 #[test]

@@ -117,14 +117,26 @@ impl<'s> Expect<'s> {
     /// There is a health check `name` without labels, and it found nothing wrong.
     #[track_caller]
     pub fn healthy(self, name: &str) -> Expect<'s> {
-        self.figure(name, &[], &Figure::Health(Health::Healthy))
+        self.healthy_with(name, &[])
+    }
+
+    /// There is a health check `name` with `labels`, and it found nothing wrong.
+    #[track_caller]
+    pub fn healthy_with(self, name: &str, labels: &[(&str, &str)]) -> Expect<'s> {
+        self.figure(name, labels, &Figure::Health(Health::Healthy))
     }
 
     /// There is a health check `name` without labels, and it found something wrong: `reason`, exactly.
     #[track_caller]
     pub fn unhealthy(self, name: &str, reason: &str) -> Expect<'s> {
+        self.unhealthy_with(name, &[], reason)
+    }
+
+    /// There is a health check `name` with `labels`, and it found something wrong: `reason`, exactly.
+    #[track_caller]
+    pub fn unhealthy_with(self, name: &str, labels: &[(&str, &str)], reason: &str) -> Expect<'s> {
         let health = Health::Unhealthy { reason: reason.into() };
-        self.figure(name, &[], &Figure::Health(health))
+        self.figure(name, labels, &Figure::Health(health))
     }
 
     /// There is no series `name`, whatever its labels and its kind.

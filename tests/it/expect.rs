@@ -174,15 +174,24 @@ fn labels_are_told_apart_for_every_kind() {
     size.histogram().unwrap().record(1);
     registry.meter_with("calls", labels).unwrap().mark(1);
     registry.timer_with("load", labels).unwrap().record(Duration::ZERO);
+    registry.metric("db").labels(labels).health(|| Ok::<(), &str>(())).unwrap().keep();
+    registry.metric("disk").labels(labels).health(|| Err("no space")).unwrap().keep();
     let other_order = &[("a", "1"), ("b", "2")];
     let snapshot = registry.collect();
     Expect::of(&snapshot)
         .gauge_with("depth", other_order, 1.0)
         .histogram_count_with("size", other_order, 1)
         .meter_total_with("calls", other_order, 1)
-        .timer_count_with("load", other_order, 1);
+        .timer_count_with("load", other_order, 1)
+        .healthy_with("db", other_order)
+        .unhealthy_with("disk", other_order, "no space");
     let said = said(&snapshot, |e| e.meter_total("calls", 1));
     assert!(said.contains("\n  `calls{a=\"1\",b=\"2\"}` is a meter of 1"), "{said}");
+    let said = self::said(&snapshot, |e| e.healthy("db"));
+    assert!(
+        said.contains("there is no such series; the nearest:\n  `db{a=\"1\",b=\"2\"}`"),
+        "{said}"
+    );
 }
 
 thread_local! {
@@ -197,7 +206,7 @@ fn an_assertion_fails_at_the_line_of_its_caller() {
         PLACE.set(panicked.location().map(|at| (at.file().to_owned(), at.line())));
         others(panicked);
     }));
-    let cases: [(u32, Assertion); 13] = [
+    let cases: [(u32, Assertion); 15] = [
         (line!(), |e| e.counter("x", 1)),
         (line!(), |e| e.counter_with("x", &[], 1)),
         (line!(), |e| e.gauge("x", 1.0)),
@@ -209,7 +218,9 @@ fn an_assertion_fails_at_the_line_of_its_caller() {
         (line!(), |e| e.timer_count("x", 1)),
         (line!(), |e| e.timer_count_with("x", &[], 1)),
         (line!(), |e| e.healthy("x")),
+        (line!(), |e| e.healthy_with("x", &[])),
         (line!(), |e| e.unhealthy("x", "y")),
+        (line!(), |e| e.unhealthy_with("x", &[], "y")),
         (line!(), |e| e.none("rows")),
     ];
     let snapshot = snapshot();

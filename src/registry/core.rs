@@ -96,6 +96,9 @@ impl Registry {
     /// A report of what happened since the last call, or, the first time, since the registry's
     /// start. A run that ended is in exactly one of these reports, or counted among the
     /// [missed](Report::missed_runs) of one.
+    ///
+    /// Of two calls at once one waits for the other. One from inside a callback, a source or a check does
+    /// not, since the other may be waiting for just that.
     pub fn report(&self) -> Report {
         // Asked before the lock, under which users' code must not run. So of two calls at once the later one
         // may have been asked first, and then goes without what it was told.
@@ -155,15 +158,20 @@ impl RegistryBuilder {
         self
     }
 
-    /// How long a collection waits for callbacks, sources and health checks: 1 second by default, on
-    /// the registry's clock.
+    /// How long a collection waits for callbacks, sources and health checks, for all of them together: 1
+    /// second by default, on the registry's clock. One that takes longer than a fifth of it counts as
+    /// hanging.
     pub fn source_wait(mut self, wait: Duration) -> RegistryBuilder {
         self.settings.wait = wait;
         self
     }
 
     /// How many series a name may have: 2,000 by default. What is asked for beyond shares one series, which
-    /// has the label `flowmeter.overflow`; how often that happened is counted in `flowmeter.overflow`.
+    /// has the label `flowmeter.overflow` and is one more; how often that happened is counted in
+    /// `flowmeter.overflow`.
+    ///
+    /// It is also how many series a source may give at once, those of all its names together: what it gives
+    /// beyond is left out, and counted in `flowmeter.source.refused`.
     ///
     /// A name may be given [another limit](crate::MetricBuilder::series_limit).
     pub fn series_limit(mut self, limit: usize) -> RegistryBuilder {

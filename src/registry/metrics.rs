@@ -122,12 +122,18 @@ impl Registry {
 
 /// # What is asked when the registry is collected
 ///
-/// Callbacks, sources and health checks are called at every collection, on a thread of the registry's own
-/// that exists only while there are any. A collection waits for them, but for
-/// [a bounded time](crate::RegistryBuilder::source_wait): what has not answered by then is not in the snapshot,
-/// and is counted in `flowmeter.late`. One that hangs holds nothing else up, and one that panics is
-/// counted in `flowmeter.panicked`. They may use the registry, also register and collect; a collection
-/// from inside one of them leaves all of them out.
+/// Callbacks, sources and health checks are called at every collection, one after the other, on a thread of
+/// the registry's own: the first collection that has something to call starts it, and it ends with the last
+/// of them. All calls of a collection together have [a bounded time](crate::RegistryBuilder::source_wait):
+/// what has not answered by then is not in the snapshot, and is counted in `flowmeter.late`.
+///
+/// A call that takes longer than a fifth of that time counts as hanging. It keeps its thread, a fresh one
+/// takes over the rest, and later collections do not wait for it. So up to four calls hang and hold nothing
+/// else up, and there are five threads at most; when a fifth hangs, nothing is called until one of them
+/// returns, and all are counted late. How many hang is in `flowmeter.stuck`.
+///
+/// One that panics is counted in `flowmeter.panicked`. They may use the registry, also register and collect;
+/// a collection from inside one of them leaves all of them out.
 ///
 /// What they hold lives as long as the registry does. So one that holds the `Registry` itself would keep it
 /// alive for ever: hold a [`Scope`], which does not.
@@ -181,12 +187,18 @@ impl Registry {
         self.core.everything().scope(prefix)
     }
 
+    /// The part of this registry that carries this label, whatever the names.
+    pub fn label(&self, label: &str, value: &str) -> Scope {
+        self.core.everything().label(label, value)
+    }
+
     /// The keys of all series, sorted; but for what sources give.
     pub fn keys(&self) -> Vec<Arc<Key>> {
         self.core.everything().keys()
     }
 
-    /// Takes out the series called `name`, whatever their labels, and tells how many there were.
+    /// Takes out the series and sources called `name`, whatever their labels, and tells how many series
+    /// there were, but for what sources give.
     ///
     /// Handles of them count on, unseen, and [say so](Counter::is_registered); asking for one again
     /// registers a new series.
@@ -199,7 +211,8 @@ impl Registry {
         self.core.everything().unregister_with(name, labels)
     }
 
-    /// Takes out all series and sources, and tells how many series there were. Jobs stay.
+    /// Takes out all series and sources, and tells how many series there were, but for what sources give.
+    /// Jobs stay.
     pub fn unregister_all(&self) -> usize {
         self.core.everything().unregister_all()
     }

@@ -76,7 +76,7 @@ impl<'a> MetricBuilder<'a> {
         self
     }
 
-    /// What the numbers mean, for people. It is cut to 1 KiB.
+    /// What the numbers mean, for people. It is cut to about 1 KiB.
     pub fn help(mut self, help: &'a str) -> MetricBuilder<'a> {
         self.said.help = Some(help);
         self
@@ -102,7 +102,9 @@ impl<'a> MetricBuilder<'a> {
     }
 
     /// How many series the name may have; what is asked for beyond shares one series of its scope, with the
-    /// scope's labels and `flowmeter.overflow="true"`. Without it the [registry's](crate::RegistryBuilder::series_limit) holds.
+    /// scope's labels and `flowmeter.overflow="true"`. A source has no such limit of its own: that of the
+    /// registry bounds all its series together. Without it the
+    /// [registry's](crate::RegistryBuilder::series_limit) holds.
     pub fn series_limit(mut self, limit: usize) -> MetricBuilder<'a> {
         self.said.limit = Some(limit);
         self

@@ -64,6 +64,19 @@ impl Scope {
         self.metric(name).counter()
     }
 
+    /// The counter `name` of this scope with `labels`, in any order, besides those of the scope.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter`](Scope::counter), or the labels are not allowed, or given by the scope too.
+    pub fn counter_with(
+        &self,
+        name: &str,
+        labels: &[(&str, &str)],
+    ) -> Result<Counter, MetricError> {
+        self.metric(name).labels(labels).counter()
+    }
+
     /// The gauge `name` of this scope: registered if it was not, else the same one.
     ///
     /// # Errors
@@ -71,6 +84,15 @@ impl Scope {
     /// As [`counter`](Scope::counter).
     pub fn gauge(&self, name: &str) -> Result<Gauge, MetricError> {
         self.metric(name).gauge()
+    }
+
+    /// The gauge `name` of this scope with `labels`, in any order, besides those of the scope.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter_with`](Scope::counter_with).
+    pub fn gauge_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Gauge, MetricError> {
+        self.metric(name).labels(labels).gauge()
     }
 
     /// The histogram `name` of this scope: registered if it was not, else the same one.
@@ -82,6 +104,19 @@ impl Scope {
         self.metric(name).histogram()
     }
 
+    /// The histogram `name` of this scope with `labels`, in any order, besides those of the scope.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter_with`](Scope::counter_with).
+    pub fn histogram_with(
+        &self,
+        name: &str,
+        labels: &[(&str, &str)],
+    ) -> Result<Histogram, MetricError> {
+        self.metric(name).labels(labels).histogram()
+    }
+
     /// The meter `name` of this scope: registered if it was not, else the same one.
     ///
     /// # Errors
@@ -91,6 +126,15 @@ impl Scope {
         self.metric(name).meter()
     }
 
+    /// The meter `name` of this scope with `labels`, in any order, besides those of the scope.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter_with`](Scope::counter_with).
+    pub fn meter_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Meter, MetricError> {
+        self.metric(name).labels(labels).meter()
+    }
+
     /// The timer `name` of this scope: registered if it was not, else the same one.
     ///
     /// # Errors
@@ -98,6 +142,15 @@ impl Scope {
     /// As [`counter`](Scope::counter).
     pub fn timer(&self, name: &str) -> Result<Timer, MetricError> {
         self.metric(name).timer()
+    }
+
+    /// The timer `name` of this scope with `labels`, in any order, besides those of the scope.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter_with`](Scope::counter_with).
+    pub fn timer_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Timer, MetricError> {
+        self.metric(name).labels(labels).timer()
     }
 
     /// A gauge of this scope whose level is what `level` returns at each collection. See
@@ -146,8 +199,8 @@ impl Scope {
         self.store.upgrade().map_or_else(Vec::new, |store| store.keys(|key| self.has(key)))
     }
 
-    /// Takes the series called `name` out of this scope, whatever their labels, and tells how many there
-    /// were.
+    /// Takes the series and sources called `name` out of this scope, whatever their labels, and tells how
+    /// many series there were, but for what sources give.
     ///
     /// Handles of them count on, unseen, and [say so](Counter::is_registered); asking for one again
     /// registers a new series.
@@ -170,7 +223,8 @@ impl Scope {
         removed > 0
     }
 
-    /// Takes all series and sources out of this scope, and tells how many series there were.
+    /// Takes all series and sources out of this scope, and tells how many series there were, but for what
+    /// sources give.
     pub fn unregister_all(&self) -> usize {
         self.remove(|store| {
             store.remove(|index| index.remove(|key| self.has(key), |key| self.has_source(key)))

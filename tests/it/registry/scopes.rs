@@ -5,6 +5,7 @@ use flowmeter::{Registry, Sample, Scope, Source};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use std::time::Duration;
 
 #[test]
 fn a_prefix_and_labels_are_added_to_whatever_is_asked_for() {
@@ -24,6 +25,47 @@ fn a_prefix_and_labels_are_added_to_whatever_is_asked_for() {
     expected.insert(1, format!("db.pool.load{{{labels},table=\"x\"}}"));
     assert_eq!(texts(scope.keys()), expected);
     assert_eq!(registry.keys(), scope.keys());
+}
+
+#[test]
+fn labels_in_any_order_are_added_to_those_of_the_scope_for_every_kind() {
+    let registry = Registry::new();
+    let scope = registry.scope("db").label("host", "a");
+    let labels = &[("table", "x"), ("shard", "1")];
+    let other_order = &[("shard", "1"), ("table", "x")];
+    scope.counter_with("rows", labels).unwrap().inc();
+    scope.gauge_with("level", labels).unwrap().set(1.0);
+    scope.histogram_with("sizes", labels).unwrap().record(1);
+    scope.meter_with("marks", labels).unwrap().mark(1);
+    scope.timer_with("load", labels).unwrap().record(Duration::ZERO);
+    assert_eq!(scope.counter_with("rows", other_order).unwrap().value(), 1);
+    assert_eq!(scope.gauge_with("level", other_order).unwrap().value(), 1.0);
+    let counted = [
+        scope.histogram_with("sizes", other_order).unwrap().snapshot().count(),
+        scope.meter_with("marks", other_order).unwrap().snapshot().total(),
+        scope.timer_with("load", other_order).unwrap().snapshot().count(),
+    ];
+    assert_eq!(counted, [1; 3]);
+    let expected = ["level", "load", "marks", "rows", "sizes"]
+        .map(|name| format!("db.{name}{{host=\"a\",shard=\"1\",table=\"x\"}}"));
+    assert_eq!(texts(registry.keys()), expected);
+    let said = why(scope.timer_with("load", &[("host", "b")]));
+    assert_eq!(said, "metric `db.load` was given label `host` twice");
+}
+
+#[test]
+fn the_scope_of_a_label_is_whatever_carries_it() {
+    let registry = Registry::new();
+    let scope = registry.label("host", "a");
+    scope.counter("rows").unwrap().add(3);
+    registry.counter_with("db.rows", &[("table", "x"), ("host", "a")]).unwrap();
+    registry.counter_with("rows", &[("host", "b")]).unwrap();
+    registry.counter("rows").unwrap();
+    let expected = ["db.rows{host=\"a\",table=\"x\"}", "rows{host=\"a\"}"];
+    assert_eq!(texts(scope.keys()), expected);
+    assert_eq!(registry.collect().counter_with("rows", &[("host", "a")]), Some(3));
+    assert_eq!(scope.unregister_all(), 2);
+    assert_eq!(texts(registry.keys()), ["rows", "rows{host=\"b\"}"]);
 }
 
 #[test]

@@ -157,6 +157,28 @@ fn beyond_the_limit_of_names_all_kinds_are_refused() {
     assert_eq!(refusals(&registry), 4);
 }
 
+#[test]
+fn there_may_be_ten_thousand_names_unless_told() {
+    let registry = Registry::new();
+    for n in 0..10_000 {
+        registry.counter(&format!("rows.n{n}")).unwrap();
+    }
+    let said =
+        "metric `more` can't be registered: there are 10000 names already, and may not be more";
+    assert_eq!(why(registry.counter("more")), said);
+}
+
+#[test]
+fn the_newest_hundred_runs_are_kept_unless_told() {
+    let registry = Registry::new();
+    for n in 0..101 {
+        registry.job(&format!("job {n}")).unwrap().finish();
+    }
+    let snapshot = registry.collect();
+    assert_eq!((snapshot.jobs().count(), snapshot.ended_runs()), (100, 101));
+    assert_eq!((snapshot.job("job 0"), snapshot.job("job 1").is_some()), (None, true));
+}
+
 proptest! {
     #[test]
     fn limits_and_overflow_conserve_the_total(

@@ -158,23 +158,27 @@ fn what_hangs_can_be_taken_out_and_is_then_not_late() {
 #[test]
 fn a_collection_waits_for_a_second_unless_told() {
     for told in [None, Some(Duration::from_millis(30))] {
-        let clock = ManualClock::new();
-        let builder = Registry::builder().clock(clock.clock());
-        let registry = match told {
-            Some(wait) => builder.source_wait(wait).build(),
-            None => builder.build(),
-        };
-        let dead = hangs(&registry, "dead");
-        let snapshot = thread::scope(|scope| {
-            let collecting = scope.spawn(|| registry.collect());
-            dead.until_somebody_waits();
-            let wait = told.unwrap_or(Duration::from_secs(1));
-            clock.advance(wait - Duration::from_nanos(1));
-            assert!(!collecting.is_finished());
-            clock.advance(Duration::from_nanos(1));
-            collecting.join().unwrap()
-        });
-        assert_eq!(late(&snapshot, "dead"), 1);
+        let wait = told.unwrap_or(Duration::from_secs(1));
+        // An advance returns when the collector waits again, or has left for good.
+        let just_before = wait - Duration::from_nanos(1);
+        for (opened_after, times) in [(just_before, 0), (wait, 1)] {
+            let clock = ManualClock::new();
+            let builder = Registry::builder().clock(clock.clock());
+            let registry = match told {
+                Some(wait) => builder.source_wait(wait).build(),
+                None => builder.build(),
+            };
+            let dead = hangs(&registry, "dead");
+            let snapshot = thread::scope(|scope| {
+                let collecting = scope.spawn(|| registry.collect());
+                dead.until_somebody_waits();
+                clock.advance(opened_after);
+                dead.open();
+                collecting.join().unwrap()
+            });
+            assert_eq!(late(&snapshot, "dead"), times, "{opened_after:?}");
+            assert_eq!(snapshot.gauge("dead").is_some(), times == 0, "{opened_after:?}");
+        }
     }
 }
 

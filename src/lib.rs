@@ -55,8 +55,8 @@
 //! # Ok::<(), flowmeter::JobError>(())
 //! ```
 //!
-//! - Counting returns nothing and can't fail, and takes no lock, but for the first samples of records in
-//!   error. The sides can't be cloned: each belongs to one thread, and that is why it is cheap.
+//! - Counting returns nothing and can't fail. It takes no lock and allocates nothing, but for the first
+//!   messages and samples of records in error and the first use of a custom counter. The sides can't be cloned: each belongs to one thread, and that is why it is cheap.
 //! - A side ends with `done()`, `fail(why)` or `end(result)`; dropped before that, also by a panic,
 //!   it fails its task.
 //! - An end of the channel belongs to its side: move it into the same closure. When the one thread ends
@@ -99,8 +99,10 @@
 //! - Ask for a metric once, and hold the handle: asking again gives the same metric, but looks it up.
 //!   Handles are cheap to clone, and count from any thread. What can be wrong is a [`MetricError`] of the
 //!   asking; counting can't fail.
+//! - Counting takes no lock. It allocates nothing, but for a histogram's or timer's first value between two
+//!   powers of two; of two threads that are there at once, one waits while the other sets a pointer.
 //! - *Labels* tell series of one name apart; choose what has few values, never an id. A name has at most
-//!   [2,000 series](RegistryBuilder::series_limit) unless told; what is beyond shares one, so that
+//!   [2,000 series](RegistryBuilder::series_limit) unless told; what is beyond shares one more, so that
 //!   sums stay right, and is counted in `flowmeter.overflow`.
 //! - *Help* and *unit* go into each snapshot, and hold for all series of the name: see [`MetricBuilder`].
 //!   Durations of timers are nanoseconds.
@@ -206,8 +208,10 @@
 //! # Ok::<(), flowmeter::MetricError>(())
 //! ```
 //!
-//! It may take its time, hang, or panic: a collection waits [for a second](RegistryBuilder::source_wait),
-//! goes on without it, and counts that. It must not hold the [`Registry`], which would never be freed: a
+//! It may take its time, hang, or panic: a collection waits [for a second](RegistryBuilder::source_wait) for
+//! all of them, goes on without it, and counts that. One that takes longer than a fifth of the wait counts as
+//! hanging: four may do so and hold nothing else up; when a fifth hangs, none is called until one returns. It
+//! must not hold the [`Registry`], which would never be freed: a
 //! [`Scope`] does not keep it alive.
 //!
 //! # Testing

@@ -221,6 +221,39 @@ fn count_and_sum_and_mean_are_of_all_values_however_many() {
     assert_eq!((size.mean(), size.max()), (Some(50_000.5), Some(100_000)));
 }
 
+/// Values that spread like durations do, most of them small and a few very large: of each factor there are as
+/// many as of any other, and the product of eight is nearly log-normal. The same at each call.
+fn skewed_values(count: usize) -> Vec<u64> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let exponent = |parts: f64| 1.7 * (parts - 4.0) + 7.0;
+    (0..count).map(|_| exponent((0..8).map(|_| next()).sum()).exp() as u64).collect()
+}
+
+#[test]
+fn the_tail_of_200_000_skewed_values_is_as_exact_as_the_rest() {
+    let registry = Registry::new();
+    let load = registry.histogram("load").unwrap();
+    let mut values = skewed_values(200_000);
+    values.iter().for_each(|value| load.record(*value));
+    values.sort_unstable();
+    let snapshot = registry.collect();
+    let load = snapshot.histogram("load").unwrap();
+    for q in [0.5, 0.9, 0.99, 0.999, 0.9999] {
+        let exact = values[(q * 200_000.0_f64).ceil() as usize - 1];
+        let told = load.quantile(q).unwrap();
+        assert!((exact..=exact + exact / 100).contains(&told), "{q}: {told} of {exact}");
+    }
+    assert_eq!(load.max(), values.last().copied());
+    let (median, greatest) = (values[100_000], values[199_999]);
+    assert!(greatest > 200 * median, "the values have a tail: {median}, {greatest}");
+}
+
 #[test]
 fn every_kind_is_written_as_json_and_read_back_health_checks_too() {
     let registry = Registry::new();

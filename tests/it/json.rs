@@ -1,13 +1,17 @@
-//! The JSON of a report: every field is in its document, and is what the document says.
+//! The JSON of a report and of a snapshot: every field is in the document, and is what the document says.
 
-use flowmeter::{JobReport, ManualClock, Registry};
+use flowmeter::{Buckets, GaugeMerge, JobReport, ManualClock, Registry, Snapshot};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A report in which every field that there can be is filled.
 fn report() -> Value {
-    let clock = ManualClock::new();
+    serde_json::from_str(&filled(&ManualClock::new()).report().to_json()).unwrap()
+}
+
+/// A registry with a series of every kind and a job that has failed, after 1.5 s.
+fn filled(clock: &ManualClock) -> Registry {
     let registry = Registry::builder().clock(clock.clock()).build();
     registry.counter_with("rows", &[("table", "flights")]).unwrap().add(3);
     registry.metric("level").unit("metres").help("Of the lake").gauge().unwrap().set(f64::INFINITY);
@@ -24,7 +28,7 @@ fn report() -> Value {
     reader.count("pages", 1);
     writer.fail("disk full");
     clock.advance(Duration::from_millis(1500));
-    serde_json::from_str(&registry.report().to_json()).unwrap()
+    registry
 }
 
 /// The names of all fields, at every depth, but for those of objects whose names are data.
@@ -50,6 +54,36 @@ fn every_field_is_in_the_document() {
     fields(&report(), &mut names);
     for name in names {
         assert!(document.contains(&format!("`{name}`")), "docs/json.md does not have `{name}`");
+    }
+}
+
+/// A snapshot of two registries in which every field that there can be is filled.
+fn merged() -> Snapshot {
+    let clock = ManualClock::new();
+    let filled = filled(&clock);
+    let other = Registry::builder().clock(clock.clock()).build();
+    filled.metric("peak").help("Of the day").merge(GaugeMerge::Max).gauge().unwrap().set(1.0);
+    filled
+        .metric("above")
+        .buckets(Buckets::new(2, 1..=10).unwrap())
+        .histogram()
+        .unwrap()
+        .record(11);
+    filled.collect().merge(&other.collect()).unwrap()
+}
+
+#[test]
+fn every_field_of_a_snapshot_is_in_its_part_of_the_document() {
+    let document = include_str!("../../docs/json.md");
+    // Its counters and failures are those of every level of a report.
+    let (_, part) = document.split_once("\n## Every level\n").unwrap();
+    let mut names = BTreeSet::new();
+    fields(&serde_json::from_str(&merged().to_json()).unwrap(), &mut names);
+    for name in ["registered", "origin", "unhealthy", "own_failure", "merge", "kept", "above"] {
+        assert!(names.contains(name), "the snapshot has no `{name}`");
+    }
+    for name in names {
+        assert!(part.contains(&format!("`{name}`")), "docs/json.md does not have `{name}`");
     }
 }
 

@@ -69,7 +69,9 @@ fn merged() -> Snapshot {
         .histogram()
         .unwrap()
         .record(11);
-    filled.collect().merge(&other.collect()).unwrap()
+    let mut all = filled.collect();
+    all.merge(&other.collect()).unwrap();
+    all
 }
 
 #[test]

@@ -102,8 +102,9 @@
 //! - Counting takes no lock. It allocates nothing, but for a histogram's or timer's first value between two
 //!   powers of two; of two threads that are there at once, one waits while the other sets a pointer.
 //! - *Labels* tell series of one name apart; choose what has few values, never an id. A name has at most
-//!   [2,000 series](RegistryBuilder::series_limit) unless told; what is beyond shares one more, so that
-//!   sums stay right, and is counted in `flowmeter.overflow`.
+//!   [2,000 series](RegistryBuilder::series_limit) unless told; what is beyond shares one more of
+//!   its scope, with the label `flowmeter.overflow="true"`, so that sums stay right. How often that was asked for
+//!   is counted in `flowmeter.overflow`.
 //! - *Help* and *unit* go into each snapshot, and hold for all series of the name: see [`MetricBuilder`].
 //!   Durations of timers are nanoseconds.
 //! - A [`Scope`] is a part of the registry, by a prefix and labels: a plugin that is given one sees, and takes
@@ -235,6 +236,9 @@
 //! A side that waits in `send` or `receive` does not hold the clock up, so how long such a wait seems
 //! depends on when its thread runs. What a test wants to know exactly it moves itself:
 //! `writer.wait_for_reader(|| clock.advance(a_second))`.
+//!
+//! A collection waits for callbacks, sources and checks on the registry's clock. So where that is a manual one
+//! and one of them hangs, a collection goes on when the test moves the clock, from another thread.
 //!
 //! Each test makes its own registry: there is no global one. Code under test that asks for one, at whose
 //! numbers nobody looks, is given [`Registry::disabled`].

@@ -97,8 +97,8 @@ impl Registry {
     /// start. A run that ended is in exactly one of these reports, or counted among the
     /// [missed](Report::missed_runs) of one.
     ///
-    /// Of two calls at once one waits for the other. One from inside a callback, a source or a check does
-    /// not, since the other may be waiting for just that.
+    /// Of two calls at once the one that comes later may leave out what callbacks, sources and checks said to
+    /// it, if they told the other one newer.
     pub fn report(&self) -> Report {
         // Asked before the lock, under which users' code must not run. So of two calls at once the later one
         // may have been asked first, and then goes without what it was told.
@@ -166,9 +166,9 @@ impl RegistryBuilder {
         self
     }
 
-    /// How many series a name may have: 2,000 by default. What is asked for beyond shares one series, which
-    /// has the label `flowmeter.overflow` and is one more; how often that happened is counted in
-    /// `flowmeter.overflow`.
+    /// How many series a name may have: 2,000 by default. What is asked for beyond shares one more,
+    /// which carries the labels of the scope that it was asked for in, and `flowmeter.overflow="true"`; how often
+    /// that happened is counted in `flowmeter.overflow`. (Beyond so many scopes they share one, too.)
     ///
     /// It is also how many series a source may give at once, those of all its names together: what it gives
     /// beyond is left out, and counted in `flowmeter.source.refused`.

@@ -41,7 +41,7 @@ fn write_meter(f: &mut Formatter<'_>, meter: &MeterSnapshot) -> Result {
 
 fn write_timer(f: &mut Formatter<'_>, timer: &TimerSnapshot) -> Result {
     write!(f, "count={}", timer.count())?;
-    write_known(f, "sum", Some(timer.durations().sum()).map(Duration::from_nanos).map(shown))?;
+    write_known(f, "sum", Some(shown(Duration::from_nanos(timer.durations().sum()))))?;
     write_known(f, "min", timer.min().map(shown))?;
     write_known(f, "mean", timer.mean().map(shown))?;
     write_known(f, "p50", timer.quantile(0.5).map(shown))?;

@@ -128,7 +128,7 @@ fn marks_are_taken_as_even_between_two_reads_and_so_a_read_at_a_burst_changes_th
         let (clock, meter) = meter();
         clock.advance(secs(30.0));
         meter.mark(6_000);
-        (0..reads_at_the_burst).for_each(|_| drop(meter.snapshot()));
+        (0..reads_at_the_burst).for_each(|_| _ = meter.snapshot());
         clock.advance(secs(30.0));
         meter.snapshot()
     };

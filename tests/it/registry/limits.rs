@@ -219,3 +219,34 @@ fn a_total_beyond_the_largest_number_starts_over_and_says_so() {
     assert_eq!((before.counter("rows"), after.counter("rows")), (Some(u64::MAX), Some(2)));
     assert_eq!(after.delta(&before).get("rows").unwrap().restarted(), Some(true));
 }
+
+#[test]
+fn what_is_beyond_a_limit_stays_in_the_scope_that_it_was_asked_for_in() {
+    let registry = limited(2);
+    let [a, b] = ["a", "b"].map(|job| registry.label("job", job));
+    for file in ["1", "2", "3"] {
+        a.counter_with("files", &[("file", file)]).unwrap().inc();
+    }
+    b.counter("files").unwrap().add(7);
+    b.counter_with("files", &[("file", "1")]).unwrap().add(5);
+    registry.counter_with("files", &[("file", "1")]).unwrap().add(3);
+    let snapshot = registry.collect();
+    let beyond =
+        |labels: &[(&str, &str)]| snapshot.counter_with("files", &[labels, &OVERFLOW].concat());
+    assert_eq!([beyond(&[("job", "a")]), beyond(&[("job", "b")])], [Some(1), Some(12)]);
+    assert_eq!((beyond(&[]), totals(&snapshot, "files").0), (Some(3), 18));
+    assert_eq!(b.keys().len(), 1);
+    assert_eq!([b.unregister_all(), a.unregister_all()], [1, 3]);
+    assert_eq!(registry.keys().len(), 1);
+}
+
+#[test]
+fn not_even_scopes_make_more_series_than_the_limit_beyond_it() {
+    let registry = limited(3);
+    for n in 0..1000 {
+        registry.label("job", &n.to_string()).counter("files").unwrap().inc();
+    }
+    let snapshot = registry.collect();
+    assert_eq!((registry.keys().len(), totals(&snapshot, "files").0), (7, 1000));
+    assert_eq!(snapshot.counter_with("files", &OVERFLOW), Some(994));
+}

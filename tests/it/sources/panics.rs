@@ -3,6 +3,7 @@
 use super::{Gives, OnDrop, counted, registry};
 use crate::job::panic_quietly;
 use flowmeter::{Change, Registry, Sample, Snapshot};
+use std::sync::Arc;
 
 fn panicked(snapshot: &Snapshot, name: &str) -> Option<u64> {
     counted(snapshot, "panicked", name)
@@ -99,4 +100,30 @@ fn what_others_of_the_name_come_and_go_changes_no_failure_that_was_counted() {
     assert_eq!(panicked(&registry.collect(), "bad"), None);
     let _again = always_bad(&registry, "a");
     assert_eq!(increase(&registry.collect(), &third), (1, 1, true));
+}
+
+#[test]
+fn what_panics_when_it_is_dropped_keeps_nothing_else_and_reaches_nobody() {
+    let (_, registry) = registry();
+    let add = |name: &str| {
+        let bomb = OnDrop(|| panic_quietly());
+        let level = move || {
+            let _held = &bomb;
+            1.0
+        };
+        registry.callback(name, level).unwrap()
+    };
+    let good = Arc::new(());
+    let held = Arc::clone(&good);
+    add("bad").keep();
+    registry.callback("good", move || Arc::strong_count(&held) as f64).unwrap().keep();
+    assert_eq!(registry.unregister_all(), 2);
+    assert_eq!((Arc::strong_count(&good), registry.keys().len()), (1, 0));
+    assert_eq!(registry.collect().gauge("good"), None);
+
+    drop(add("guarded"));
+    add("one").keep();
+    add("two").keep();
+    // Two panics at once would abort the process.
+    drop(registry);
 }

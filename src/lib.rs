@@ -276,8 +276,9 @@ pub use report::{DataxReport, JobReport, Report, ReportError, Reporter, Speed, S
 pub use reporter::Text;
 pub use series::{MetricBuilder, MetricError, Scope, SourceGuard};
 pub use snapshot::{
-    Change, Delta, Description, Flaw, GroupSnapshot, Health, JobSnapshot, MergeError, Part, Sample,
-    SeriesChange, SeriesSnapshot, Snapshot, SnapshotError, Source, TaskSnapshot, Value,
+    Change, Delta, Description, GroupSnapshot, Health, JobSnapshot, MergeError, RegistryPart,
+    Sample, SeriesChange, SeriesSnapshot, Snapshot, SnapshotError, SnapshotFlaw, Source,
+    TaskSnapshot, Value,
 };
 
 /// The code of these documents is compiled and run; that of the README is an example.

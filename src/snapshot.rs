@@ -19,7 +19,7 @@ mod source;
 mod value;
 mod version;
 
-pub use check::Flaw;
+pub use check::SnapshotFlaw;
 pub use content::Snapshot;
 pub use delta::{Change, Delta, SeriesChange};
 pub use description::Description;
@@ -28,7 +28,7 @@ pub(crate) use job::newest;
 pub use job::{GroupSnapshot, JobSnapshot, TaskSnapshot};
 pub use json::SnapshotError;
 pub use merge::MergeError;
-pub use part::Part;
+pub use part::RegistryPart;
 pub use series::SeriesSnapshot;
 pub use source::{Sample, Source};
 pub use value::Value;

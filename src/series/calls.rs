@@ -75,12 +75,12 @@ fn unhealthy(reason: &impl Display) -> Health {
 #[derive(Debug)]
 pub(super) struct Calls {
     sampler: Sampler<Given>,
-    known: Mutex<Known>,
+    known: Mutex<Roster>,
 }
 
 /// What is known of the calls.
 #[derive(Debug, Default)]
-struct Known {
+struct Roster {
     calls: BTreeMap<CallId, Call>,
     /// By the name of the calls.
     failures: BTreeMap<Box<str>, Failures>,
@@ -166,7 +166,7 @@ impl Calls {
     }
 }
 
-impl Known {
+impl Roster {
     fn add(&mut self, id: CallId, call: Call) {
         let new = Failures { number: call.number, calls: 0, late: 0, panicked: 0, refused: 0 };
         self.failures.entry(call.key.name().into()).or_insert(new).calls += 1;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 /// In what a text contradicts itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Flaw {
+pub enum SnapshotFlaw {
     /// Something is there twice, and would be counted twice.
     #[error("{what} is there twice")]
     Twice {
@@ -29,21 +29,21 @@ pub enum Flaw {
     NoRegistry,
 }
 
-pub(super) fn check(content: &Content) -> Result<(), Flaw> {
+pub(super) fn check(content: &Content) -> Result<(), SnapshotFlaw> {
     nothing_of_no_registry(content)?;
     nothing_twice(content)?;
     content.jobs.iter().try_for_each(|job| nothing_twice_in(job))?;
     nothing_of_strangers(content)
 }
 
-fn nothing_of_no_registry(content: &Content) -> Result<(), Flaw> {
+fn nothing_of_no_registry(content: &Content) -> Result<(), SnapshotFlaw> {
     match content.parts.is_empty() && *content != Content::default() {
-        true => Err(Flaw::NoRegistry),
+        true => Err(SnapshotFlaw::NoRegistry),
         false => Ok(()),
     }
 }
 
-fn nothing_twice(content: &Content) -> Result<(), Flaw> {
+fn nothing_twice(content: &Content) -> Result<(), SnapshotFlaw> {
     let Content { version: _, parts, series, descriptions, jobs, ended_runs: _ } = content;
     once(parts.iter().map(|part| part.registry), |registry| format!("registry {registry}"))?;
     once(series.iter().map(|series| &series.key), |key| {
@@ -57,7 +57,7 @@ fn nothing_twice(content: &Content) -> Result<(), Flaw> {
     })
 }
 
-fn nothing_twice_in(job: &JobSnapshot) -> Result<(), Flaw> {
+fn nothing_twice_in(job: &JobSnapshot) -> Result<(), SnapshotFlaw> {
     let of_job = || format!("run {} of job `{}`", job.run, quoted(&job.name));
     once(job.groups.iter().map(|group| group.id), |id| format!("group {id} of {}", of_job()))?;
     let tasks_once = |group: &GroupSnapshot| {
@@ -67,7 +67,7 @@ fn nothing_twice_in(job: &JobSnapshot) -> Result<(), Flaw> {
     job.groups.iter().try_for_each(tasks_once)
 }
 
-fn nothing_of_strangers(content: &Content) -> Result<(), Flaw> {
+fn nothing_of_strangers(content: &Content) -> Result<(), SnapshotFlaw> {
     let registries: BTreeSet<u64> = content.parts.iter().map(|part| part.registry).collect();
     let series = content.series.iter().filter_map(|series| {
         let what = || format!("series `{}`", text::clipped(&*series.key));
@@ -88,18 +88,22 @@ fn registry_of(job: &JobSnapshot, content: &Content) -> u64 {
     }
 }
 
-fn stranger(known: &BTreeSet<u64>, registry: u64, what: impl Fn() -> String) -> Option<Flaw> {
-    (!known.contains(&registry)).then(|| Flaw::Stranger { what: what(), registry })
+fn stranger(
+    known: &BTreeSet<u64>,
+    registry: u64,
+    what: impl Fn() -> String,
+) -> Option<SnapshotFlaw> {
+    (!known.contains(&registry)).then(|| SnapshotFlaw::Stranger { what: what(), registry })
 }
 
 /// That each is there once.
 fn once<T: Ord + Copy>(
     mut all: impl Iterator<Item = T>,
     what: impl Fn(T) -> String,
-) -> Result<(), Flaw> {
+) -> Result<(), SnapshotFlaw> {
     let mut seen = BTreeSet::new();
     match all.find(|&each| !seen.insert(each)) {
-        Some(twice) => Err(Flaw::Twice { what: what(twice) }),
+        Some(twice) => Err(SnapshotFlaw::Twice { what: what(twice) }),
         None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::description::Description;
 use super::job::JobSnapshot;
-use super::part::Part;
+use super::part::RegistryPart;
 use super::series::SeriesSnapshot;
 use crate::clock::Stamp;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub struct Snapshot {
 pub(super) struct Content {
     pub(super) version: u32,
     /// Sorted by the number of the registry.
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<RegistryPart>,
     #[serde(default)]
     pub(super) series: Vec<SeriesSnapshot>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -87,7 +87,7 @@ impl Snapshot {
         for job in jobs.iter_mut().filter(|job| ![0, registry].contains(&job.registry)) {
             Arc::make_mut(job).registry = registry;
         }
-        let parts = vec![Part { registry, taken, registrations: 0 }];
+        let parts = vec![RegistryPart { registry, taken, registrations: 0 }];
         Snapshot::of(Content { parts, series, jobs, ended_runs, ..Content::default() })
     }
 
@@ -124,7 +124,7 @@ impl Snapshot {
 
     /// The registries that it is of, sorted by their numbers, and when each was collected: one, more if
     /// it was merged, none if it is the default.
-    pub fn parts(&self) -> &[Part] {
+    pub fn parts(&self) -> &[RegistryPart] {
         &self.content.parts
     }
 

@@ -1,6 +1,6 @@
 //! A snapshot as JSON: written, and read back equal.
 
-use super::check::{self, Flaw};
+use super::check::{self, SnapshotFlaw};
 use super::content::{Content, Snapshot};
 use super::version;
 
@@ -21,7 +21,7 @@ pub enum SnapshotError {
     Text(#[from] serde_json::Error),
     /// It contradicts itself.
     #[error("the text can't be read as a snapshot: {0}")]
-    Flaw(#[from] Flaw),
+    Flaw(#[from] SnapshotFlaw),
 }
 
 impl Snapshot {

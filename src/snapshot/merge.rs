@@ -9,7 +9,7 @@ pub use error::MergeError;
 
 use super::content::{Content, Snapshot};
 use super::join::{Place, join};
-use super::part::Part;
+use super::part::RegistryPart;
 use std::sync::Arc;
 
 /// How several become one.
@@ -67,10 +67,12 @@ fn merged(own: &Snapshot, other: &Snapshot) -> Result<Content, MergeError> {
 }
 
 /// All registries, if none is in both.
-fn parts(own: &[Part], other: &[Part]) -> Result<Vec<Part>, MergeError> {
+fn parts(own: &[RegistryPart], other: &[RegistryPart]) -> Result<Vec<RegistryPart>, MergeError> {
     let parts = join(own, other, |one, other| one.registry.cmp(&other.registry));
     let disjoint = parts.map(|part| match part {
-        Place::Both(Part { registry, .. }, _) => Err(MergeError::Registry { registry: *registry }),
+        Place::Both(RegistryPart { registry, .. }, _) => {
+            Err(MergeError::Registry { registry: *registry })
+        }
         part => Ok(*part.either()),
     });
     disjoint.collect()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A registry that a snapshot is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Part {
+pub struct RegistryPart {
     /// The random number of the registry.
     pub registry: u64,
     /// When it was collected. The moments of two registries are of two clocks.

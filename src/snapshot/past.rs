@@ -2,7 +2,7 @@
 
 use super::content::Snapshot;
 use super::lookup::find;
-use super::part::Part;
+use super::part::RegistryPart;
 use super::series::SeriesSnapshot;
 use super::value::Value;
 
@@ -20,7 +20,11 @@ pub(super) enum Past<'a> {
 
 impl<'a> Past<'a> {
     /// The past of `now`, a series of a snapshot of these parts, in an earlier one of the same registries.
-    pub(super) fn of(now: &SeriesSnapshot, earlier: &'a Snapshot, parts: &[Part]) -> Past<'a> {
+    pub(super) fn of(
+        now: &SeriesSnapshot,
+        earlier: &'a Snapshot,
+        parts: &[RegistryPart],
+    ) -> Past<'a> {
         let before = find(earlier.series(), &now.key);
         match (parts, before) {
             ([_], Some(before)) if before.registration == now.registration => {

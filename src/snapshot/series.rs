@@ -1,6 +1,6 @@
 //! A series as it was at one moment.
 
-use super::part::Part;
+use super::part::RegistryPart;
 use super::value::Value;
 use crate::metric::Key;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -42,7 +42,7 @@ impl SeriesSnapshot {
 
     /// The registries that have it, each with the number of its registration there, given the parts of
     /// its snapshot.
-    pub(super) fn registrations(&self, parts: &[Part]) -> Arc<[(u64, u64)]> {
+    pub(super) fn registrations(&self, parts: &[RegistryPart]) -> Arc<[(u64, u64)]> {
         match parts {
             [only] => Arc::from([(only.registry, self.registration)]),
             _ => Arc::clone(&self.registered),

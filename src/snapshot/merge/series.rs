@@ -6,7 +6,7 @@ use crate::snapshot::content::Snapshot;
 use crate::snapshot::description::Description;
 use crate::snapshot::health::Health;
 use crate::snapshot::join::{Place, join};
-use crate::snapshot::part::Part;
+use crate::snapshot::part::RegistryPart;
 use crate::snapshot::series::SeriesSnapshot;
 use crate::snapshot::value::Value;
 use crate::text;
@@ -65,8 +65,8 @@ fn check_kind(own: &[SeriesSnapshot], other: &[SeriesSnapshot]) -> Result<(), Me
 /// How the gauges of a name become one, and of which registries they are.
 struct Gauges<'a> {
     merge: GaugeMerge,
-    own: &'a [Part],
-    other: &'a [Part],
+    own: &'a [RegistryPart],
+    other: &'a [RegistryPart],
 }
 
 impl<'a> Gauges<'a> {
@@ -84,12 +84,12 @@ impl<'a> Gauges<'a> {
     }
 
     /// A series as it is, but that it remembers whose it is.
-    fn alone(&self, series: &SeriesSnapshot, parts: &[Part]) -> SeriesSnapshot {
+    fn alone(&self, series: &SeriesSnapshot, parts: &[RegistryPart]) -> SeriesSnapshot {
         let (origin, registered) = (self.origin(series, parts), series.registrations(parts));
         SeriesSnapshot { registration: 0, registered, origin, ..series.clone() }
     }
 
-    fn origin(&self, series: &SeriesSnapshot, parts: &[Part]) -> Option<u64> {
+    fn origin(&self, series: &SeriesSnapshot, parts: &[RegistryPart]) -> Option<u64> {
         match (&series.value, self.merge) {
             (Value::Gauge(_), GaugeMerge::Latest) => {
                 series.origin.or(parts.last().map(|part| part.registry))
@@ -125,7 +125,7 @@ impl<'a> Gauges<'a> {
 
     /// The level that was read last, and whose it is.
     fn latest(&self, own: &SeriesSnapshot, other: &SeriesSnapshot) -> (Value, Option<u64>) {
-        let read = |series: &SeriesSnapshot, parts: &[Part]| {
+        let read = |series: &SeriesSnapshot, parts: &[RegistryPart]| {
             let origin = self.origin(series, parts);
             let part = parts.binary_search_by_key(&origin, |part| Some(part.registry));
             (part.ok().map(|at| parts[at].taken.unix_ms), origin)

@@ -34,7 +34,6 @@ const BESIDE: &[(&str, &str)] = &[
     ("delivery", "report"),
     ("expect", "snapshot"),
     ("report", "snapshot"),
-    ("sampler", "snapshot"),
     ("collector", "series"),
     ("series", "sampler"),
     ("series", "snapshot"),

@@ -25,10 +25,11 @@ fn bounds() -> impl Strategy<Value = (u8, u64, u64)> {
 }
 
 fn buckets() -> impl Strategy<Value = Buckets> {
-    let made = |(digits, lowest, highest)| Buckets::new(digits, lowest..=highest).ok();
+    let made =
+        |(digits, lowest, highest)| Buckets::new(digits, lowest..=highest).unwrap_or_default();
     prop_oneof![
         1 => Just(Buckets::default()),
-        4 => bounds().prop_filter_map("there are such buckets", made),
+        4 => bounds().prop_map(made),
     ]
 }
 

@@ -88,7 +88,9 @@ proptest! {
         // Of zeros and `u64::MAX` alone it says that the least but 0 is `u64::MAX`, else the least of
         // that bucket; whether there was another value in the bucket is not known to us.
         let last = its.lowest_equivalent(u64::MAX);
-        prop_assume!(!(its.min() == 0 && its.min_nz() == last && values.contains(&u64::MAX)));
+        if its.min() == 0 && its.min_nz() == last && values.contains(&u64::MAX) {
+            return Ok(());
+        }
         prop_assert!(ours == its, "{:?} of {:?}", values, buckets);
         prop_assert_eq!((ours.low(), ours.high()), (its.low(), its.high()));
         prop_assert_eq!((ours.sigfig(), ours.len()), (its.sigfig(), its.len()));

@@ -174,7 +174,9 @@ proptest! {
             let mut one = pair[0].clone();
             let names: BTreeMap<&str, BTreeSet<String>> = kinds(pair);
             // More than one kind of a name in one snapshot: which of them is told is not promised.
-            prop_assume!(names.values().all(|kinds| kinds.len() < 2));
+            if names.values().any(|kinds| kinds.len() > 1) {
+                continue;
+            }
             if let Err(error) = one.merge(&pair[1]) {
                 prop_assert_eq!(merged(&pair[1], &pair[0]).map_err(mirrored), Err(error));
                 prop_assert_eq!(&one, &pair[0]);

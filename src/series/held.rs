@@ -73,102 +73,34 @@ pub(super) trait Metric: Clone {
     fn of(held: &Held) -> Option<&Self>;
 }
 
-impl Metric for Counter {
-    const KIND: MetricKind = MetricKind::Counter;
+/// Lets a registry hold handles of a kind, which `$new` makes.
+macro_rules! held {
+    ($kind:ident, $new:expr) => {
+        impl Metric for $kind {
+            const KIND: MetricKind = MetricKind::$kind;
 
-    fn new(_: &Clock, _: &Known) -> Counter {
-        Counter::default()
-    }
+            fn new(clock: &Clock, known: &Known) -> $kind {
+                let new: fn(&Clock, &Known) -> $kind = $new;
+                new(clock, known)
+            }
 
-    fn disabled() -> Counter {
-        Counter::disabled()
-    }
+            fn disabled() -> $kind {
+                $kind::disabled()
+            }
 
-    fn into_held(self) -> Held {
-        Held::Counter(self)
-    }
+            fn into_held(self) -> Held {
+                Held::$kind(self)
+            }
 
-    fn of(held: &Held) -> Option<&Counter> {
-        if let Held::Counter(counter) = held { Some(counter) } else { None }
-    }
+            fn of(held: &Held) -> Option<&$kind> {
+                if let Held::$kind(metric) = held { Some(metric) } else { None }
+            }
+        }
+    };
 }
 
-impl Metric for Gauge {
-    const KIND: MetricKind = MetricKind::Gauge;
-
-    fn new(_: &Clock, _: &Known) -> Gauge {
-        Gauge::default()
-    }
-
-    fn disabled() -> Gauge {
-        Gauge::disabled()
-    }
-
-    fn into_held(self) -> Held {
-        Held::Gauge(self)
-    }
-
-    fn of(held: &Held) -> Option<&Gauge> {
-        if let Held::Gauge(gauge) = held { Some(gauge) } else { None }
-    }
-}
-
-impl Metric for Histogram {
-    const KIND: MetricKind = MetricKind::Histogram;
-
-    fn new(_: &Clock, known: &Known) -> Histogram {
-        Histogram::of(known.buckets.unwrap_or_default())
-    }
-
-    fn disabled() -> Histogram {
-        Histogram::disabled()
-    }
-
-    fn into_held(self) -> Held {
-        Held::Histogram(self)
-    }
-
-    fn of(held: &Held) -> Option<&Histogram> {
-        if let Held::Histogram(histogram) = held { Some(histogram) } else { None }
-    }
-}
-
-impl Metric for Meter {
-    const KIND: MetricKind = MetricKind::Meter;
-
-    fn new(clock: &Clock, _: &Known) -> Meter {
-        Meter::new(clock)
-    }
-
-    fn disabled() -> Meter {
-        Meter::disabled()
-    }
-
-    fn into_held(self) -> Held {
-        Held::Meter(self)
-    }
-
-    fn of(held: &Held) -> Option<&Meter> {
-        if let Held::Meter(meter) = held { Some(meter) } else { None }
-    }
-}
-
-impl Metric for Timer {
-    const KIND: MetricKind = MetricKind::Timer;
-
-    fn new(clock: &Clock, known: &Known) -> Timer {
-        Timer::of(clock, known.buckets.unwrap_or_default())
-    }
-
-    fn disabled() -> Timer {
-        Timer::disabled()
-    }
-
-    fn into_held(self) -> Held {
-        Held::Timer(self)
-    }
-
-    fn of(held: &Held) -> Option<&Timer> {
-        if let Held::Timer(timer) = held { Some(timer) } else { None }
-    }
-}
+held!(Counter, |_, _| Counter::default());
+held!(Gauge, |_, _| Gauge::default());
+held!(Histogram, |_, known| Histogram::of(known.buckets.unwrap_or_default()));
+held!(Meter, |clock, _| Meter::new(clock));
+held!(Timer, |clock, known| Timer::of(clock, known.buckets.unwrap_or_default()));

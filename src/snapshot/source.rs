@@ -3,14 +3,13 @@
 use super::series::SeriesSnapshot;
 use super::value::Value;
 use crate::metric::Key;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Whatever has numbers to give when a snapshot is taken: the machine, a connection pool, another
 /// library's statistics.
 ///
 /// Each registry that was given one calls it once for each collection, on a thread of the registry's own.
-/// A collection waits for it, but not for ever: see `Registry::source`.
+/// A collection waits for it, but not for ever: see `RegistryBuilder::source_wait`.
 ///
 /// # For implementors
 ///
@@ -52,7 +51,6 @@ pub trait Source: Send {
 pub struct Sample {
     source: Arc<Key>,
     limit: usize,
-    keys: BTreeSet<Arc<Key>>,
     series: Vec<SeriesSnapshot>,
     refused: u64,
 }
@@ -61,7 +59,7 @@ impl Sample {
     /// Nothing yet: at most `limit` series, whose names begin with that of `source` and a dot, and which
     /// carry its labels.
     pub(crate) fn new(source: Arc<Key>, limit: usize) -> Sample {
-        Sample { source, limit, keys: BTreeSet::new(), series: Vec::new(), refused: 0 }
+        Sample { source, limit, series: Vec::new(), refused: 0 }
     }
 
     /// The total of the counter `name` without labels.
@@ -91,20 +89,19 @@ impl Sample {
 
     fn give(&mut self, name: &str, labels: &[(&str, &str)], value: Value) {
         match self.key(name, labels) {
-            Some(key) => self.series.push(SeriesSnapshot::new(key, value)),
+            Some(key) => self.series.push(SeriesSnapshot::new(Arc::new(key), value)),
             None => self.refused = self.refused.saturating_add(1),
         }
     }
 
     /// The key of the series, if it can be one of this sample.
-    fn key(&mut self, name: &str, labels: &[(&str, &str)]) -> Option<Arc<Key>> {
+    fn key(&self, name: &str, labels: &[(&str, &str)]) -> Option<Key> {
         if name.is_empty() || self.series.len() >= self.limit {
             return None;
         }
         let name = format!("{}.{name}", self.source.name());
         let own = self.source.labels();
         let labels: Vec<_> = own.chain(labels.iter().copied()).collect();
-        let key = Arc::new(Key::new(&name, &labels).ok()?);
-        self.keys.insert(Arc::clone(&key)).then_some(key)
+        Key::new(&name, &labels).ok()
     }
 }

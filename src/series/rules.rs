@@ -15,11 +15,6 @@ const RESERVED_LABEL_BEGINNINGS: &[&str] = &["__", "flowmeter_"];
 /// The label of the series that takes what goes beyond a limit.
 pub(super) const OVERFLOW: (&str, &str) = ("flowmeter.overflow", "true");
 
-/// Whether the key is that of a series which takes what goes beyond a limit.
-pub(super) fn is_overflow(key: &Key) -> bool {
-    key.labels().eq([OVERFLOW])
-}
-
 /// That a metric may be written as `forms`: none is like the library's own figures.
 pub(super) fn check_forms(name: &str, forms: &[String]) -> Result<(), MetricError> {
     let reserved = |form: &String| RESERVED.iter().find(|prefix| form.starts_with(**prefix));

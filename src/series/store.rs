@@ -5,7 +5,6 @@ use super::error::MetricError;
 use super::held::{Held, Metric};
 use super::index::{Index, Limits, Removed};
 use super::own::{self, Own};
-use super::rules::is_overflow;
 use super::said::Said;
 use crate::clock::Clock;
 use crate::metric::{Key, MetricKind};
@@ -117,10 +116,6 @@ impl Store {
     }
 
     fn find<M: Metric>(&self, key: &Key) -> Option<Result<M, MetricError>> {
-        // That of the overflow is nobody's: its label is refused, there or not.
-        if is_overflow(key) {
-            return None;
-        }
         let index = self.index.read();
         let series = index.find(key)?;
         Some(index.check_kind(key, M::KIND).and_then(|()| handle(key, &series.held)))
@@ -244,5 +239,29 @@ fn handle<M: Metric>(key: &Key, held: &Held) -> Result<M, MetricError> {
 impl Drop for Store {
     fn drop(&mut self) {
         self.index.get_mut().let_go();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::calls::callback;
+    use super::*;
+
+    #[test]
+    fn answers_older_than_those_that_were_used_are_left_out() {
+        let store = Store::new(Settings {
+            clock: Clock::system(),
+            wait: Duration::from_secs(60),
+            series_limit: 1,
+            names_limit: 1,
+            disabled: false,
+        });
+        let key = Arc::new(Key::new("level", &[]).unwrap());
+        let code = callback(|| 1.0);
+        store.add_call(&key, MetricKind::Gauge, &Said::default(), code).unwrap();
+        let [first, second, third] = [store.ask(), store.ask(), store.ask()];
+        let mut last = 0;
+        let mut used = |asked: Asked| asked.used_after(&mut last).answers.1.len();
+        assert_eq!([used(second), used(first), used(third)], [1, 0, 1]);
     }
 }

@@ -61,6 +61,7 @@ impl Index {
         Index { limits, families, names, sources, registrations: 0 }
     }
 
+    /// The series of `key`. That of an overflow is nobody's to find.
     pub(super) fn find(&self, key: &Key) -> Option<&Series> {
         self.families.get(key.name())?.series.get(key)
     }
@@ -88,21 +89,17 @@ impl Index {
         if self.find(key).is_some_and(|series| series.held.call().is_some()) {
             return Err(MetricError::Taken { metric: text::clipped(key) });
         }
-        self.keep(key.name(), kind, known)?;
-        let limit = self.limits.series;
+        self.keep(key.name(), kind, &known)?;
         // Cannot fail: it was kept.
         let family = self.families.get_mut(key.name()).expect("the family is there");
-        let limit = family.known.limit.unwrap_or(limit);
+        let limit = known.limit.unwrap_or(self.limits.series);
         let is_overflow = !family.series.contains_key(key) && family.series.len() >= limit;
-        let held = |known: &Known| {
-            let held = new(known);
-            held.set_registered(true);
-            held
-        };
-        let (registrations, known) = (&mut self.registrations, family.known.clone());
+        let registrations = &mut self.registrations;
         let new = || {
             *registrations += 1;
-            Series { number: *registrations, held: held(&known) }
+            let held = new(&known);
+            held.set_registered(true);
+            Series { number: *registrations, held }
         };
         let series = match is_overflow {
             true => family.overflow(key.name(), scope, limit, new),
@@ -120,7 +117,7 @@ impl Index {
     ) -> Result<u64, MetricError> {
         let known = self.agree(key, kind, said)?;
         self.check_place(key, known.limit.unwrap_or(self.limits.series))?;
-        self.keep(key.name(), kind, known)?;
+        self.keep(key.name(), kind, &known)?;
         self.registrations += 1;
         Ok(self.registrations)
     }
@@ -195,13 +192,15 @@ impl Index {
     }
 
     /// Makes the family `name`, or keeps what is known of it now; else nothing has changed.
-    fn keep(&mut self, name: &str, kind: MetricKind, known: Known) -> Result<(), MetricError> {
-        if self.families.get(name).is_some_and(|family| family.known == known) {
+    fn keep(&mut self, name: &str, kind: MetricKind, known: &Known) -> Result<(), MetricError> {
+        if self.families.get(name).is_some_and(|family| family.known == *known) {
             return Ok(());
         }
         self.take_names(name, kind, known.unit.as_deref())?;
-        let family = Family::new(kind, Known::default());
-        self.families.entry(name.into()).or_insert(family).known = known;
+        match self.families.get_mut(name) {
+            Some(family) => family.known = known.clone(),
+            None => drop(self.families.insert(name.into(), Family::new(kind, known.clone()))),
+        }
         Ok(())
     }
 
@@ -311,7 +310,7 @@ impl Index {
         self.families.values().map(Family::len).sum()
     }
 
-    /// Every series whose value can be read here and now, sorted by key.
+    /// Every series whose value can be read here and now, in no order.
     pub(super) fn snapshot(&self) -> Vec<SeriesSnapshot> {
         let all = self.families.values().flat_map(Family::all);
         let snapshot = |(key, series): (&Arc<Key>, &Series)| {

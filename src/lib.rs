@@ -248,6 +248,7 @@ mod collector;
 mod communication;
 mod expect;
 mod metric;
+mod panics;
 mod registry;
 mod report;
 mod reporter;
@@ -272,7 +273,9 @@ pub use metric::{
     TimerGuard, TimerSnapshot,
 };
 pub use registry::{Registry, RegistryBuilder, Reports};
-pub use report::{DataxReport, JobReport, Report, ReportError, Reporter, Speed, Summary};
+pub use report::{
+    DataxReport, Encoded, Figure, JobReport, Points, Report, ReportError, Reporter, Speed, Summary,
+};
 pub use reporter::Text;
 pub use series::{MetricBuilder, MetricError, Scope, SourceGuard};
 pub use snapshot::{

@@ -9,7 +9,8 @@ mod tests;
 pub(crate) use call::{Answer, CallId};
 
 use crate::clock::Clock;
-use call::{Call, let_go};
+use crate::panics::let_go;
+use call::Call;
 use crossbeam_channel::RecvTimeoutError;
 use shared::{Shared, StartThread, start_thread};
 use std::fmt;

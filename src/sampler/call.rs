@@ -1,9 +1,6 @@
-//! One user's call: its name, its answer, and how to outlive what it does.
+//! One user's call: its name and its answer.
 
-use crate::text::{OneLine, clipped};
-use std::any::Any;
-use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::panics::caught;
 
 /// A user's code, called once a sample, never twice at once.
 pub(crate) type Call<T> = Box<dyn FnMut() -> T + Send>;
@@ -25,29 +22,8 @@ pub(crate) enum Answer<T> {
 
 /// Calls it.
 pub(super) fn answer<T>(call: &mut Call<T>) -> Answer<T> {
-    match catch_unwind(AssertUnwindSafe(call)) {
+    match caught(call) {
         Ok(given) => Answer::Given(given),
-        Err(payload) => {
-            let message = message(&*payload);
-            let_go(payload);
-            Answer::Panicked(message)
-        }
-    }
-}
-
-fn message(payload: &(dyn Any + Send)) -> String {
-    let literal = payload.downcast_ref::<&str>().copied();
-    let text = literal.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    clipped(&OneLine(text.unwrap_or("a panic without a message")))
-}
-
-/// Drops what is a user's, even if that panics, and the panic is one whose drop panics.
-pub(super) fn let_go<V>(value: V) {
-    let drop_it = || catch_unwind(AssertUnwindSafe(|| drop(value)));
-    if let Err(payload) = drop_it()
-        && let Err(worse) = catch_unwind(AssertUnwindSafe(|| drop(payload)))
-    {
-        // Each attempt to be rid of it may bring the next.
-        mem::forget(worse);
+        Err(message) => Answer::Panicked(message),
     }
 }

@@ -1,8 +1,9 @@
 //! What a sampler shares with its threads, and what these do.
 
-use super::call::{answer, let_go};
+use super::call::answer;
 use super::state::{Round, Running, State, Step, ThreadNumber};
 use crate::clock::{Clock, Moment};
+use crate::panics::let_go;
 use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::cell::Cell;
 use std::io;

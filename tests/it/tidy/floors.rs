@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 const FLOORS: &[(&str, usize)] = &[
     ("clock", 0),
     ("metric", 0),
+    ("panics", 0),
     ("point", 0),
     ("text", 0),
     ("collector", 1),
@@ -29,6 +30,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("clock", "text"),
     ("metric", "clock"),
     ("metric", "text"),
+    ("panics", "text"),
     ("point", "text"),
     ("collector", "report"),
     ("delivery", "report"),

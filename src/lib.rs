@@ -246,6 +246,7 @@
 mod clock;
 mod collector;
 mod communication;
+mod delivery;
 mod expect;
 mod metric;
 mod panics;
@@ -266,6 +267,7 @@ pub use communication::{
     Amount, Communication, Counters, DataxCounters, Failure, Ledger, Leftover, Message, Messages,
     Place, ReaderCounters, Side, State, TaskCounts, WriterCounters,
 };
+pub use delivery::{CloseError, DeliveryError, ReporterGuard};
 pub use expect::Expect;
 pub use metric::{
     Buckets, BucketsError, BucketsMismatch, Counter, Gauge, GaugeMerge, Histogram,

@@ -1,6 +1,7 @@
 //! `Registry`: series by name and labels, jobs by name, collected into snapshots and reports.
 
 mod core;
+mod delivery;
 mod jobs;
 mod metrics;
 

@@ -1,10 +1,13 @@
 //! Text that comes from outside, made short and safe to print.
 
+use std::error::Error;
 use std::fmt::{self, Display, Write};
 
 /// What a text is cut to, in bytes, before it is kept.
 pub(crate) const CLIPPED_TO: usize = 1024;
 
+/// How many errors of a chain are looked at.
+const LINKS_LIMIT: usize = 32;
 /// The text of `value`, cut after [`CLIPPED_TO`] at a character's end; what was cut is told.
 pub(crate) fn clipped(value: &(impl Display + ?Sized)) -> String {
     let mut clip = Clip::default();
@@ -56,6 +59,36 @@ impl Display for OneLine<'_> {
                 true => write!(f, "{}", c.escape_debug())?,
                 false => f.write_char(c)?,
             }
+        }
+        Ok(())
+    }
+}
+
+/// An error and everything it says it came from.
+pub(crate) struct Chain<'a>(pub(crate) &'a (dyn Error + 'static));
+
+/// The error, and what it says it came from.
+pub(crate) fn chain<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    // A chain that never ends would never let its side go.
+    std::iter::successors(Some(error), |error| (*error).source()).take(LINKS_LIMIT)
+}
+
+/// The texts of the chain, without those that the text before already ends with.
+impl Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut said = String::new();
+        for error in chain(self.0) {
+            // Not `to_string`, which panics where a `Display` fails.
+            let mut text = String::new();
+            let _ = write!(text, "{error}");
+            if said.ends_with(&text) {
+                continue;
+            }
+            let between = if said.is_empty() { "" } else { ": " };
+            write!(f, "{between}{text}")?;
+            said = text;
         }
         Ok(())
     }

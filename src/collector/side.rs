@@ -7,9 +7,9 @@ use super::log::About;
 use super::task::{SidePen, TaskCore};
 use crate::clock::Moment;
 use crate::communication::{Failure, Side};
-use crate::text;
+use crate::text::{self, Chain, chain};
 use std::error::Error;
-use std::fmt::{self, Display, Write as _};
+use std::fmt::{self, Display};
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
 
@@ -28,9 +28,6 @@ use std::sync::atomic::{Ordering, fence};
 pub struct Gone;
 
 const GONE: &str = "the other side of the task is gone";
-
-/// How many errors of a chain are looked at.
-const LINKS_LIMIT: usize = 32;
 
 /// Any error, as a side's end takes it: a text will do.
 pub(super) type AnyError = Box<dyn Error + Send + Sync>;
@@ -212,34 +209,7 @@ impl<const N: usize> Drop for OpenWait<'_, N> {
     }
 }
 
-/// An error and everything it says it came from.
-struct Chain<'a>(&'a (dyn Error + 'static));
-
-fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    // A chain that never ends would never let its side go.
-    std::iter::successors(Some(error), |error| (*error).source()).take(LINKS_LIMIT)
-}
-
 /// Whether an error is [`Gone`], or was made from its text.
 fn says_gone(error: &(dyn Error + 'static)) -> bool {
     error.is::<Gone>() || text::clipped(error).contains(GONE)
-}
-
-/// The texts of the chain, without those that the text before already ends with.
-impl Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut said = String::new();
-        for error in chain(self.0) {
-            // Not `to_string`, which panics where a `Display` fails.
-            let mut text = String::new();
-            let _ = write!(text, "{error}");
-            if said.ends_with(&text) {
-                continue;
-            }
-            let between = if said.is_empty() { "" } else { ": " };
-            write!(f, "{between}{text}")?;
-            said = text;
-        }
-        Ok(())
-    }
 }

@@ -3,6 +3,7 @@
 use super::jobs::Jobs;
 use crate::clock::Clock;
 use crate::collector::{Job, JobError};
+use crate::delivery::Deliveries;
 use crate::report::{Cursor, Report};
 use crate::series::{Asked, Collected, Scope, Settings, Store};
 use crate::snapshot::Snapshot;
@@ -26,6 +27,7 @@ pub(super) struct Core {
     id: u64,
     pub(super) store: Arc<Store>,
     jobs: Arc<Jobs>,
+    pub(super) deliveries: Arc<Deliveries>,
     /// Where the last `report()` ended, and the number of the answers that it used.
     reported: Mutex<(Cursor, u64)>,
 }
@@ -94,7 +96,7 @@ impl Registry {
     }
 
     /// A report of what happened since the last call, or, the first time, since the registry's
-    /// start. A run that ended is in exactly one of these reports, or counted among the
+    /// start; and every [attached](Registry::attach) reporter delivers now, which is not waited for. A run that ended is in exactly one of these reports, or counted among the
     /// [missed](Report::missed_runs) of one.
     ///
     /// Of two calls at once the one that comes later may leave out what callbacks, sources and checks said to
@@ -105,7 +107,9 @@ impl Registry {
         let asked = self.core.store.ask();
         let mut reported = self.core.reported.lock();
         let (cursor, last_asked) = &mut *reported;
-        cursor.read(self.core.read(asked.used_after(last_asked)))
+        let report = cursor.read(self.core.read(asked.used_after(last_asked)));
+        self.core.deliveries.deliver_now();
+        report
     }
 
     /// A cursor of one's own: reports of what happens from now on, read whenever one likes, without
@@ -120,12 +124,13 @@ impl Core {
         Scope::of(&self.store)
     }
 
-    fn collect(&self) -> Snapshot {
+    pub(super) fn collect(&self) -> Snapshot {
         self.read(self.store.ask())
     }
 
     fn read(&self, asked: Asked) -> Snapshot {
-        let Collected { series, descriptions, registrations } = self.store.collect(asked);
+        let Collected { mut series, descriptions, registrations } = self.store.collect(asked);
+        series.extend(self.deliveries.series());
         let taken = self.store.clock().stamp();
         let (jobs, ended_runs) = self.jobs.snapshot();
         Snapshot::new(self.id, taken, series, jobs, ended_runs)
@@ -198,10 +203,12 @@ impl RegistryBuilder {
         let RegistryBuilder { settings, ended_runs_kept } = self;
         let id = RandomState::new().hash_one("registry");
         let start = Snapshot::new(id, settings.clock.stamp(), Vec::new(), Vec::new(), 0);
+        let deliveries = Arc::new(Deliveries::default());
         let core = Core {
             id,
             store: Arc::new(Store::new(settings)),
-            jobs: Arc::new(Jobs::new(ended_runs_kept)),
+            jobs: Arc::new(Jobs::new(ended_runs_kept, Arc::clone(&deliveries))),
+            deliveries,
             reported: Mutex::new((Cursor::new(start), 0)),
         };
         Registry { core: Arc::new(core) }

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::collector::{Job, JobCore, JobError};
+use crate::delivery::Deliveries;
 use crate::series::Scope;
 use crate::snapshot::JobSnapshot;
 use dashmap::DashMap;
@@ -17,6 +18,7 @@ pub(super) struct Jobs {
     live: DashMap<Arc<str>, Arc<JobCore>>,
     ended: Mutex<Ended>,
     runs: AtomicU64,
+    deliveries: Arc<Deliveries>,
 }
 
 /// The runs that have ended.
@@ -38,10 +40,11 @@ impl Ended {
 }
 
 impl Jobs {
-    /// No runs yet; of those that end, the newest `limit` are kept.
-    pub(super) fn new(limit: usize) -> Jobs {
+    /// No runs yet; of those that end, the newest `limit` are kept, and `deliveries` are told of each.
+    pub(super) fn new(limit: usize, deliveries: Arc<Deliveries>) -> Jobs {
         let ended = Ended { newest: VecDeque::new(), limit, total: 0 };
-        Jobs { live: DashMap::new(), ended: Mutex::new(ended), runs: AtomicU64::new(0) }
+        let runs = AtomicU64::new(0);
+        Jobs { live: DashMap::new(), ended: Mutex::new(ended), runs, deliveries }
     }
 
     /// The next run of the job `name`.
@@ -70,6 +73,7 @@ impl Jobs {
         // Kept before it leaves the living, so that no collection finds it in neither place.
         self.ended.lock().keep(run);
         self.live.remove(&name);
+        self.deliveries.deliver_now();
     }
 
     /// Every run that lives and those that are kept, and how many have ended in all.

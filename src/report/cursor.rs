@@ -17,8 +17,18 @@ impl Cursor {
 
     /// The report from where the cursor stands to `now`, where it stands from then on.
     pub(crate) fn read(&mut self, now: Snapshot) -> Report {
-        let report = Report::between(&self.last, &now);
-        self.last = now;
+        let report = self.report(&now);
+        self.advance(now);
         report
+    }
+
+    /// The report from where the cursor stands to `now`. It stays where it is.
+    pub(crate) fn report(&self, now: &Snapshot) -> Report {
+        Report::between(&self.last, now)
+    }
+
+    /// Moves the cursor to `now`.
+    pub(crate) fn advance(&mut self, now: Snapshot) {
+        self.last = now;
     }
 }

@@ -118,8 +118,7 @@ impl Index {
         let known = self.agree(key, kind, said)?;
         self.check_place(key, known.limit.unwrap_or(self.limits.series))?;
         self.keep(key.name(), kind, &known)?;
-        self.registrations += 1;
-        Ok(self.registrations)
+        Ok(self.next_registration())
     }
 
     /// That a call can have this series: it is not there, and its name has fewer than `limit`.
@@ -158,8 +157,7 @@ impl Index {
         if let Some(other) = self.source_beside(name, &prefix) {
             return Err(other);
         }
-        self.registrations += 1;
-        Ok(self.registrations)
+        Ok(self.next_registration())
     }
 
     /// Adds the source that was admitted. Its names are its own.
@@ -298,6 +296,12 @@ impl Index {
     /// The keys of all series.
     pub(super) fn keys(&self) -> impl Iterator<Item = &Arc<Key>> {
         self.families.values().flat_map(Family::all).map(|(key, _)| key)
+    }
+
+    /// Numbers a registration.
+    pub(super) fn next_registration(&mut self) -> u64 {
+        self.registrations += 1;
+        self.registrations
     }
 
     /// How many registrations there have been.

@@ -209,6 +209,11 @@ impl Store {
         keys
     }
 
+    /// The number of a registration of what is not a series of users.
+    pub(crate) fn next_registration(&self) -> u64 {
+        self.index.write().next_registration()
+    }
+
     /// Asks callbacks, sources and checks, and waits for them for a bounded time.
     pub(crate) fn ask(&self) -> Asked {
         // Read before: what is registered while they are asked may be missing, and counts as newer.

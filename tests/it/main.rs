@@ -4,6 +4,7 @@ mod clock;
 mod cost;
 mod datax;
 mod defects;
+mod delivery;
 mod examples;
 mod expect;
 mod flights;

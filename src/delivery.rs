@@ -1,0 +1,13 @@
+//! Delivery: a thread for each attached reporter, with an interval and a cursor of its own.
+
+mod courier;
+mod deliveries;
+mod error;
+mod guard;
+mod link;
+mod own;
+mod schedule;
+
+pub(crate) use deliveries::{Collection, Deliveries};
+pub use error::{CloseError, DeliveryError};
+pub use guard::ReporterGuard;

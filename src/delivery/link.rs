@@ -1,0 +1,132 @@
+//! What an attached reporter's thread shares with all who wake it, end it, or ask how it goes.
+
+use super::error::DeliveryError;
+use super::own::Own;
+use crate::clock::{Moment, Waiter};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
+use parking_lot::Mutex;
+use std::mem;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) name: String,
+    /// The number of its registration.
+    pub(super) number: u64,
+    pub(super) own: Own,
+    /// Has room for one: those that come while one is there are the same one.
+    wake: Sender<()>,
+    state: Mutex<State>,
+    /// Has no sender any more once the thread has nothing left to do.
+    ended: Receiver<()>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    orders: Orders,
+    /// Why the newest report was not delivered, if it was not.
+    failure: Option<String>,
+    outcome: Option<Result<(), DeliveryError>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the thread is to do.
+#[derive(Debug, Default)]
+pub(super) struct Orders {
+    /// Deliver at this interval from that moment on.
+    pub(super) every: Option<(Moment, Duration)>,
+    /// Deliver now.
+    pub(super) now: bool,
+    /// Deliver for the last time, and end by then.
+    pub(super) end: Option<Moment>,
+}
+
+impl Link {
+    pub(super) fn new(
+        name: String,
+        number: u64,
+        own: Own,
+        wake: Sender<()>,
+        ended: Receiver<()>,
+    ) -> Link {
+        Link { name, number, own, wake, state: Mutex::default(), ended }
+    }
+
+    /// Gives an order, and wakes the thread for it, without waiting.
+    fn order(&self, give: impl FnOnce(&mut Orders)) {
+        give(&mut self.state.lock().orders);
+        // If it is full, the thread is about to look.
+        let _ = self.wake.try_send(());
+    }
+
+    pub(super) fn deliver_now(&self) {
+        self.order(|orders| orders.now = true);
+    }
+
+    pub(super) fn deliver_every(&self, since: Moment, interval: Duration) {
+        self.order(|orders| orders.every = Some((since, interval)));
+    }
+
+    /// Tells it to end by then; the first that is told so counts.
+    pub(super) fn end_by(&self, deadline: Moment) {
+        self.order(|orders| {
+            orders.end.get_or_insert(deadline);
+        });
+    }
+
+    /// Waits for the end until the deadline, and tells how it was. What has not ended by then is left behind.
+    pub(super) fn wait_for_end(
+        &self,
+        waiter: &mut Waiter,
+        deadline: Moment,
+        within: Duration,
+    ) -> Result<(), DeliveryError> {
+        // One that was left behind is not waited for again.
+        let deadline = if self.was_left() { Moment::default() } else { deadline };
+        // Nobody sends: what comes is the end of the sender, or of the time.
+        let ended = waiter.recv_deadline(&self.ended, deadline);
+        let thread = self.state.lock().thread.take();
+        if ended == Err(RecvTimeoutError::Disconnected) {
+            // It has nothing left to do; whatever ended it, it has ended.
+            let _ = thread.map(JoinHandle::join);
+        } else if !self.was_left() {
+            self.own.left.inc();
+        }
+        let late = || Err(DeliveryError::Late { reporter: self.name.clone(), within });
+        self.state.lock().outcome.get_or_insert_with(late).clone()
+    }
+
+    fn was_left(&self) -> bool {
+        self.own.left.value() > 0
+    }
+
+    /// Whether it was left behind and has ended since.
+    pub(super) fn is_over(&self) -> bool {
+        self.was_left() && self.ended.try_recv() == Err(TryRecvError::Disconnected)
+    }
+
+    /// The orders since this was asked for the last time; that to end stays.
+    pub(super) fn take_orders(&self) -> Orders {
+        let orders = &mut self.state.lock().orders;
+        let end = orders.end;
+        Orders { end, ..mem::take(orders) }
+    }
+
+    pub(super) fn run_by(&self, thread: JoinHandle<()>) {
+        self.state.lock().thread = Some(thread);
+    }
+
+    pub(super) fn set_failure(&self, failure: Option<String>) {
+        self.state.lock().failure = failure;
+    }
+
+    pub(super) fn failure(&self) -> Option<String> {
+        self.state.lock().failure.clone()
+    }
+
+    /// How it all went; the first that is told counts.
+    pub(super) fn set_outcome(&self, outcome: Result<(), DeliveryError>) {
+        self.state.lock().outcome.get_or_insert(outcome);
+    }
+}

@@ -135,29 +135,20 @@
 //! A line every second, the summary at the end, and the status to exit with:
 //!
 //! ```
-//! # use flowmeter::{Registry, Reporter, Text};
+//! # use flowmeter::{Registry, Text};
 //! # use std::process::ExitCode;
-//! # use std::sync::mpsc::{channel, RecvTimeoutError};
 //! # use std::time::Duration;
 //! # fn copy(_: &flowmeter::Job) {}
 //! # fn run() -> Result<ExitCode, Box<dyn std::error::Error>> {
 //! let registry = Registry::new();
+//! let text = registry.attach("text", Text::new(std::io::stdout())).every(Duration::from_secs(1));
 //! let job = registry.job("copy")?;
-//! let (mut reports, mut text) = (registry.reports(), Text::new(std::io::stdout()));
-//! let (running, ended) = channel::<()>();
-//! let printer = std::thread::spawn(move || {
-//!     while ended.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
-//!         text.report(&reports.read())?;
-//!     }
-//!     // The last one: the job has ended, and its summary goes with it.
-//!     text.report(&reports.read())
-//! });
 //!
 //! copy(&job);
 //! let report = job.finish();
-//! drop(running);
-//! if let Ok(Err(error)) = printer.join() {
-//!     eprintln!("the report can't be printed: {error}");
+//! // The last report, with the job's summary; the drop of the guard would send it, too.
+//! if let Err(error) = text.close() {
+//!     eprintln!("{error}");
 //! }
 //! # assert!(report.succeeded());
 //! Ok(report.exit_code())
@@ -184,7 +175,29 @@
 //!
 //! # Sending elsewhere
 //!
-//! Whatever delivers reports implements [`Reporter`]; [`Text`] does.
+//! Whatever delivers reports implements [`Reporter`]. [Attached](Registry::attach) to a registry it has a
+//! thread, an interval and a cursor of its own, and the job forgets it:
+//!
+//! - It is given a report every [10 seconds](ReporterGuard::every), when a run ends, when
+//!   [`report`](Registry::report) is called, and a last one when its guard is dropped.
+//! - One that fails gets what it failed with again, in its next report. One that panics is set aside. One that
+//!   hangs is left behind when the [deadline](ReporterGuard::deadline) of its guard is over. Nobody else
+//!   notices.
+//! - Hold the guards until the end of the program, or call [`Registry::close`]. A process that exits or aborts
+//!   sends no last report.
+//!
+//! Of each the registry says, with the label `reporter`:
+//!
+//! | name | what it is |
+//! |---|---|
+//! | `flowmeter.reporter.sent` | reports that it took |
+//! | `flowmeter.reporter.failed` | reports with which it failed |
+//! | `flowmeter.reporter.late` | intervals that were skipped, because it was busy |
+//! | `flowmeter.reporter.missed` | runs that ended and were not kept until its next report |
+//! | `flowmeter.reporter.panicked` | 1 if it panicked, and is not called any more |
+//! | `flowmeter.reporter.left` | 1 if it did not end in time, and was left behind with its thread |
+//! | `flowmeter.reporter.collect` | a timer: what collecting for it takes |
+//! | `flowmeter.reporter.encode` | a timer: how long it is busy with a report |
 //!
 //! # Writing a source
 //!
@@ -239,6 +252,9 @@
 //!
 //! A collection waits for callbacks, sources and checks on the registry's clock. So where that is a manual one
 //! and one of them hangs, a collection goes on when the test moves the clock, from another thread.
+//!
+//! Attached reporters are in step with such a clock: [`advance`](ManualClock::advance) returns when all that
+//! was due has been delivered. It waits for a reporter that is busy, so one that hangs holds it up.
 //!
 //! Each test makes its own registry: there is no global one. Code under test that asks for one, at whose
 //! numbers nobody looks, is given [`Registry::disabled`].

@@ -89,6 +89,33 @@ fn a_reporter_is_closed_after_its_last_report_and_dropped() {
 }
 
 #[test]
+fn time_goes_on_while_a_reporter_waits_for_its_peer_at_the_end() {
+    struct Waits(flowmeter::Clock, crossbeam_channel::Sender<()>);
+
+    impl Reporter for Waits {
+        fn report(&mut self, _: &Report) -> Result<(), ReportError> {
+            Ok(())
+        }
+
+        fn close(&mut self, within: Duration) -> Result<(), ReportError> {
+            let mut waiter = self.0.waiter();
+            self.1.send(())?;
+            waiter.recv_deadline(&crossbeam_channel::never::<()>(), self.0.now() + within)?;
+            Ok(())
+        }
+    }
+
+    let (clock, registry) = registry();
+    let (tell, waits) = unbounded();
+    let guard = registry.attach("waits", Waits(clock.clock(), tell)).deadline(HOUR);
+    let closing = std::thread::spawn(move || guard.close());
+    waits.recv().unwrap();
+    clock.advance(HOUR);
+    // Both had the same hour: whoever of the two is first tells.
+    closing.join().unwrap().unwrap_err();
+}
+
+#[test]
 fn the_end_does_not_wait_for_a_reporter_that_hangs() {
     let registry = Registry::new();
     let (hold, held) = bounded::<()>(0);

@@ -1,10 +1,12 @@
 //! `Text`: reports for people and logs, on any writer.
 
-use crate::report::{JobReport, Report, ReportError, Reporter, date};
+use super::whole_lines::WholeLines;
+use crate::report::{Figure, JobReport, Report, ReportError, Reporter, date};
 use crate::snapshot::{SeriesSnapshot, Value};
 use crate::text::OneLine;
 use std::fmt::Write as _;
 use std::io::Write;
+use std::time::Duration;
 
 /// Writes DataX's line for each job, with the date, the job's name and its state before it. A job that
 /// is failing is followed by its cause, one whose sums disagree by the discrepancy, and one that has
@@ -13,16 +15,32 @@ use std::io::Write;
 /// ```text
 /// 2013-01-01T10:00:00Z [flights succeeded] Total 26483 records, … | Percentage 100.00%
 /// ```
+///
+/// It goes to standard output, or to a file that does not grow without end:
+///
+/// ```
+/// # use flowmeter::{RotatedFile, Text};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("job.log");
+/// let on_screen = Text::new(std::io::stdout());
+/// let in_a_file = Text::new(RotatedFile::open(&path)?.rotate_at(10_000_000).keep(3)).with_series();
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// A report that could not be written to its end is in the next one again, and that one begins on a new line. A
+/// [`RotatedFile`](crate::RotatedFile) also undoes what it had taken of it.
 #[derive(Debug)]
 pub struct Text<W> {
-    out: W,
+    out: WholeLines<W>,
     with_series: bool,
+    figures: Vec<(&'static str, Figure)>,
 }
 
 impl<W: Write + Send> Text<W> {
-    /// Writes to `out`, one write for each report.
+    /// Writes to `out`: for each report one write, which is repeated for what is left if only a part is taken,
+    /// and a flush.
     pub fn new(out: W) -> Text<W> {
-        Text { out, with_series: false }
+        Text { out: WholeLines::new(out), with_series: false, figures: Vec::new() }
     }
 
     /// Writes all series too, sorted by name and labels: `rows{table="flights"} 26398`. Of the registry's own
@@ -30,6 +48,14 @@ impl<W: Write + Send> Text<W> {
     #[must_use = "the reporter is returned"]
     pub fn with_series(mut self) -> Text<W> {
         self.with_series = true;
+        self
+    }
+
+    /// Adds a figure to those of this reporter: something that its writer counts, such as a
+    /// [`RotatedFile`](crate::RotatedFile::failed_rotations).
+    #[must_use = "the reporter is returned"]
+    pub fn with_figure(mut self, name: &'static str, figure: impl Into<Figure>) -> Text<W> {
+        self.figures.push((name, figure.into()));
         self
     }
 
@@ -46,9 +72,17 @@ impl<W: Write + Send> Text<W> {
 
 impl<W: Write + Send> Reporter for Text<W> {
     fn report(&mut self, report: &Report) -> Result<(), ReportError> {
-        self.out.write_all(self.text(report).as_bytes())?;
-        self.out.flush()?;
-        Ok(())
+        let text = self.text(report);
+        Ok(self.out.write(text)?)
+    }
+
+    /// Flushes the writer, and takes as long as that takes.
+    fn close(&mut self, _within: Duration) -> Result<(), ReportError> {
+        Ok(self.out.flush()?)
+    }
+
+    fn figures(&self) -> Vec<(&'static str, Figure)> {
+        self.figures.clone()
     }
 }
 

@@ -79,7 +79,8 @@ fn a_reporter_is_closed_after_its_last_report_and_dropped() {
 
     let (_, registry) = registry();
     let (tell, told) = unbounded();
-    let guard = registry.attach("closes", Closes(tell)).every(HOUR).deadline(Duration::from_secs(3));
+    let guard =
+        registry.attach("closes", Closes(tell)).every(HOUR).deadline(Duration::from_secs(3));
     let error = guard.close().unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -173,7 +174,8 @@ fn a_registry_that_is_closed_ends_all_side_by_side() {
     let good = registry.attach("good", good).every(HOUR).deadline(HOUR);
     registry.job("short").unwrap().finish();
     let error = registry.close(SHORT).unwrap_err();
-    let late = |reporter: &str| DeliveryError::Late { reporter: reporter.to_owned(), within: SHORT };
+    let late =
+        |reporter: &str| DeliveryError::Late { reporter: reporter.to_owned(), within: SHORT };
     assert_eq!(error.errors, [late("hangs"), late("hangs-2")]);
     assert!(error.to_string().contains("`hangs-2` did not end within 20ms"), "{error}");
     assert_eq!(ended(&told.iter().collect::<Vec<_>>()), [("short".to_owned(), 1)]);

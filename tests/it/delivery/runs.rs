@@ -102,11 +102,8 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = prop_oneof![
-        Just(Step::Run),
-        (0..40_u64).prop_map(Step::Advance),
-        Just(Step::Report),
-    ];
+    let step =
+        prop_oneof![Just(Step::Run), (0..40_u64).prop_map(Step::Advance), Just(Step::Report),];
     prop::collection::vec(step, 0..30)
 }
 

@@ -8,6 +8,7 @@ use crate::report::{Cursor, Report};
 use crate::series::{Asked, Collected, Scope, Settings, Store};
 use crate::snapshot::Snapshot;
 use parking_lot::Mutex;
+use std::env::consts::OS;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub struct Registry {
 pub(super) struct Core {
     /// Random, so that snapshots of two registries are never taken for those of one.
     id: u64,
+    endpoint: Arc<str>,
+    tags: Arc<[Arc<str>]>,
     pub(super) store: Arc<Store>,
     jobs: Arc<Jobs>,
     pub(super) deliveries: Arc<Deliveries>,
@@ -38,6 +41,9 @@ pub(super) struct Core {
 pub struct RegistryBuilder {
     settings: Settings,
     ended_runs_kept: usize,
+    /// None for the machine's name.
+    endpoint: Option<Arc<str>>,
+    tags: Arc<[Arc<str>]>,
 }
 
 impl Default for Registry {
@@ -61,7 +67,12 @@ impl Registry {
             names_limit: 10_000,
             disabled: false,
         };
-        RegistryBuilder { settings, ended_runs_kept: 100 }
+        RegistryBuilder {
+            settings,
+            ended_runs_kept: 100,
+            endpoint: None,
+            tags: Arc::from([OS.into()]),
+        }
     }
 
     /// A registry that counts nothing: every handle works, costs next to nothing, and reads zero. What is
@@ -136,6 +147,7 @@ impl Core {
         Snapshot::new(self.id, taken, series, jobs, ended_runs)
             .described(descriptions)
             .after_registrations(registrations)
+            .measured_at(Arc::clone(&self.endpoint), Arc::clone(&self.tags))
     }
 }
 
@@ -198,14 +210,36 @@ impl RegistryBuilder {
         self
     }
 
+    /// Where its [points](crate::Points) are measured: the machine's host name by default, or `localhost` if it
+    /// has none that is text. It may be any text, and is written as it was given.
+    pub fn endpoint(mut self, endpoint: impl Into<Arc<str>>) -> RegistryBuilder {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// The bare tags of all its [points](crate::Points): by default one, the name of the operating system as
+    /// [`std::env::consts::OS`] has it. They may be any texts, and are written as they were given, in their order.
+    ///
+    /// ```
+    /// # use flowmeter::Registry;
+    /// let registry = Registry::builder().endpoint("jungle85").tags(["darwin", "night"]).build();
+    /// assert_eq!(&*registry.collect().parts()[0].endpoint, "jungle85");
+    /// ```
+    pub fn tags<T: Into<Arc<str>>>(mut self, tags: impl IntoIterator<Item = T>) -> RegistryBuilder {
+        self.tags = tags.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// The registry.
     pub fn build(self) -> Registry {
-        let RegistryBuilder { settings, ended_runs_kept } = self;
+        let RegistryBuilder { settings, ended_runs_kept, endpoint, tags } = self;
         let id = RandomState::new().hash_one("registry");
         let start = Snapshot::new(id, settings.clock.stamp(), Vec::new(), Vec::new(), 0);
         let deliveries = Arc::new(Deliveries::default());
         let core = Core {
             id,
+            endpoint: endpoint.unwrap_or_else(host_name),
+            tags,
             store: Arc::new(Store::new(settings)),
             jobs: Arc::new(Jobs::new(ended_runs_kept, Arc::clone(&deliveries))),
             deliveries,
@@ -213,4 +247,9 @@ impl RegistryBuilder {
         };
         Registry { core: Arc::new(core) }
     }
+}
+
+fn host_name() -> Arc<str> {
+    let name = gethostname::gethostname();
+    name.to_str().filter(|name| !name.is_empty()).unwrap_or("localhost").into()
 }

@@ -87,7 +87,7 @@ impl Snapshot {
         for job in jobs.iter_mut().filter(|job| ![0, registry].contains(&job.registry)) {
             Arc::make_mut(job).registry = registry;
         }
-        let parts = vec![RegistryPart { registry, taken, registrations: 0 }];
+        let parts = vec![RegistryPart::new(registry, taken)];
         Snapshot::of(Content { parts, series, jobs, ended_runs, ..Content::default() })
     }
 
@@ -111,6 +111,15 @@ impl Snapshot {
     pub fn after_registrations(mut self, registrations: u64) -> Snapshot {
         if let [only] = &mut *Arc::make_mut(&mut self.content).parts {
             only.registrations = registrations;
+        }
+        self
+    }
+
+    /// The snapshot of a registry whose points are measured at `endpoint` and carry the bare `tags`.
+    #[must_use = "the snapshot is returned"]
+    pub fn measured_at(mut self, endpoint: Arc<str>, tags: Arc<[Arc<str>]>) -> Snapshot {
+        if let [only] = &mut *Arc::make_mut(&mut self.content).parts {
+            (only.endpoint, only.tags) = (endpoint, tags);
         }
         self
     }

@@ -73,7 +73,7 @@ fn parts(own: &[RegistryPart], other: &[RegistryPart]) -> Result<Vec<RegistryPar
         Place::Both(RegistryPart { registry, .. }, _) => {
             Err(MergeError::Registry { registry: *registry })
         }
-        part => Ok(*part.either()),
+        part => Ok(part.either().clone()),
     });
     disjoint.collect()
 }

@@ -262,7 +262,7 @@ proptest! {
     #[test]
     fn a_whole_knows_its_parts_and_was_taken_when_the_first_of_them_was(parts in parts()) {
         let whole = whole(&parts).unwrap();
-        let mut all: Vec<_> = parts.iter().map(|part| part.parts()[0]).collect();
+        let mut all: Vec<_> = parts.iter().map(|part| part.parts()[0].clone()).collect();
         all.sort_by_key(|part| part.registry);
         prop_assert_eq!(whole.parts(), &all);
         let first = all.first().map(|part| part.taken).unwrap_or_default();

@@ -266,6 +266,7 @@ mod delivery;
 mod expect;
 mod metric;
 mod panics;
+mod point;
 mod registry;
 mod report;
 mod reporter;
@@ -290,6 +291,7 @@ pub use metric::{
     HistogramSnapshot, Key, KeyError, Meter, MeterSnapshot, MetricKind, NameFlaw, Timer,
     TimerGuard, TimerSnapshot,
 };
+pub use point::{Number, Point, PointError};
 pub use registry::{Registry, RegistryBuilder, Reports};
 pub use report::{
     DataxReport, Encoded, Figure, JobReport, Points, Report, ReportError, Reporter, Speed, Summary,

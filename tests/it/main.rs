@@ -17,6 +17,7 @@ mod laws;
 mod meter;
 mod metrics;
 mod own;
+mod points;
 mod read_back;
 mod registry;
 mod rotated_file;

@@ -296,7 +296,9 @@ pub use registry::{Registry, RegistryBuilder, Reports};
 pub use report::{
     DataxReport, Encoded, Figure, JobReport, Points, Report, ReportError, Reporter, Speed, Summary,
 };
-pub use reporter::{JsonLines, RotatedFile, Text};
+pub use reporter::{
+    Breaker, Connection, Dial, JsonLines, RotatedFile, Tcp, TcpStatus, TcpWatch, Text,
+};
 pub use series::{MetricBuilder, MetricError, Scope, SourceGuard};
 pub use snapshot::{
     Change, Delta, Description, GroupSnapshot, Health, JobSnapshot, MergeError, RegistryPart,

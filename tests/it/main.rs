@@ -24,6 +24,7 @@ mod rotated_file;
 mod sides;
 mod snapshot;
 mod sources;
+mod tcp;
 mod text;
 mod threads;
 mod tidy;

@@ -1,0 +1,160 @@
+//! The system's connections: TCP, with the options by which a peer that is gone is noticed.
+
+use super::dial::{Breaker, Connection, Dial};
+use crate::clock::Clock;
+use socket2::{SockRef, TcpKeepalive};
+use std::io::{self, Error, ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a connection is silent before the peer is asked whether it is there, how long it is then waited,
+/// and how often: 25 s in all.
+const SILENT: Duration = Duration::from_secs(10);
+const BETWEEN_PROBES: Duration = Duration::from_secs(5);
+const PROBES: u32 = 3;
+/// How long what was sent may stay unacknowledged. With a sign of life every 5 s, a peer that was unplugged
+/// is noticed within 30 s.
+#[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(25);
+
+/// Dials an address, which is looked up each time.
+pub(super) struct System {
+    pub(super) address: String,
+    pub(super) write_within: Duration,
+}
+
+impl Dial for System {
+    fn dial(&mut self, within: Duration) -> io::Result<Box<dyn Connection>> {
+        let clock = Clock::system();
+        let until = clock.now() + within;
+        let addresses = look_up(&self.address)?;
+        let mut errors = Vec::new();
+        for (address, others) in addresses.iter().zip((1..=addresses.len()).rev()) {
+            let share = until.since(clock.now()) / u32::try_from(others).unwrap_or(u32::MAX);
+            match self.connect(address, share.max(Duration::from_millis(1))) {
+                Ok(stream) => return Ok(Box::new(stream)),
+                Err(error) => errors.push(by(*address, &error)),
+            }
+        }
+        Err(joined(&self.address, errors))
+    }
+}
+
+impl System {
+    fn connect(&self, address: &SocketAddr, within: Duration) -> io::Result<TcpStream> {
+        let stream = TcpStream::connect_timeout(address, within)?;
+        // Where nobody listens, the system may choose just this port for our end, and connect it to itself.
+        if stream.local_addr()? == *address {
+            return Err(Error::from(ErrorKind::ConnectionRefused));
+        }
+        stream.set_nodelay(true)?;
+        stream.set_write_timeout(Some(self.write_within))?;
+        watch(&stream)?;
+        Ok(stream)
+    }
+}
+
+fn watch(stream: &TcpStream) -> io::Result<()> {
+    let socket = SockRef::from(stream);
+    socket.set_tcp_keepalive(&keepalive())?;
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED))?;
+    Ok(())
+}
+
+#[cfg(any(
+    target_os = "android",
+    target_os = "freebsd",
+    target_os = "fuchsia",
+    target_os = "ios",
+    target_os = "linux",
+    target_os = "macos",
+    target_os = "netbsd",
+    target_os = "windows",
+))]
+fn keepalive() -> TcpKeepalive {
+    TcpKeepalive::new().with_time(SILENT).with_interval(BETWEEN_PROBES).with_retries(PROBES)
+}
+
+#[cfg(not(any(
+    target_os = "android",
+    target_os = "freebsd",
+    target_os = "fuchsia",
+    target_os = "ios",
+    target_os = "linux",
+    target_os = "macos",
+    target_os = "netbsd",
+    target_os = "windows",
+)))]
+fn keepalive() -> TcpKeepalive {
+    let _ = (BETWEEN_PROBES, PROBES);
+    TcpKeepalive::new().with_time(SILENT)
+}
+
+/// What an address stands for; without a host this machine, by either protocol.
+fn look_up(address: &str) -> io::Result<Vec<SocketAddr>> {
+    if let Some(port) = address.strip_prefix(':') {
+        let port = port.parse().map_err(|_| unusable(address, &"the port is not a number"))?;
+        return Ok(vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]);
+    }
+    let found = address.to_socket_addrs().map_err(|error| match error.kind() {
+        ErrorKind::InvalidInput => unusable(address, &error),
+        _ => Error::new(ErrorKind::NotFound, format!("`{address}` was not found: {error}")),
+    })?;
+    Ok(found.collect())
+}
+
+fn unusable(address: &str, why: &dyn std::fmt::Display) -> Error {
+    let text = format!("`{address}` is no address of the form host:port: {why}");
+    Error::new(ErrorKind::InvalidInput, text)
+}
+
+fn by(address: SocketAddr, error: &Error) -> Error {
+    let text = match error.kind() {
+        ErrorKind::ConnectionRefused => format!("connection refused by {address}"),
+        ErrorKind::TimedOut => format!("no answer from {address}"),
+        _ => format!("{address} can't be reached: {error}"),
+    };
+    Error::new(error.kind(), text)
+}
+
+/// What all addresses said, of the kind of the last one.
+fn joined(address: &str, errors: Vec<Error>) -> Error {
+    let kind = errors.last().map_or(ErrorKind::NotFound, Error::kind);
+    let texts: Vec<String> = errors.iter().map(Error::to_string).collect();
+    match texts.is_empty() {
+        true => Error::new(kind, format!("`{address}` stands for no address")),
+        false => Error::new(kind, texts.join(", ")),
+    }
+}
+
+impl Connection for TcpStream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Write::write(self, bytes)
+    }
+
+    fn reader(&mut self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(self.try_clone()?))
+    }
+
+    fn breaker(&mut self) -> io::Result<Breaker> {
+        let stream = self.try_clone()?;
+        Ok(Arc::new(move || {
+            // It fails where the connection is gone already.
+            let _ = stream.shutdown(Shutdown::Both);
+        }))
+    }
+
+    fn shut(&mut self) -> io::Result<()> {
+        self.shutdown(Shutdown::Write)
+    }
+
+    fn take_error(&mut self) -> io::Result<Option<Error>> {
+        TcpStream::take_error(self)
+    }
+
+    fn local(&self) -> String {
+        self.local_addr().map_or_else(|error| error.to_string(), |address| address.to_string())
+    }
+}

@@ -1,0 +1,109 @@
+//! The buffer: bounded, the oldest out, the newest report never.
+
+use super::network::{Answer, Network, Step};
+use super::reports::{assert_sums, report, text};
+use flowmeter::{ManualClock, Reporter, Tcp};
+use std::io::ErrorKind;
+use std::time::Duration;
+
+fn fixture(bound: usize) -> (ManualClock, Network, Tcp) {
+    let clock = ManualClock::new();
+    let network = Network::new(clock.clock());
+    let tcp = Tcp::to("memory:1").clock(clock.clock()).dialler(network.dialler()).jitter(false);
+    (clock, network, tcp.buffer(bound))
+}
+
+#[test]
+fn the_oldest_lines_make_room_and_are_counted() {
+    let line = text(0..1).len();
+    let (clock, network, mut tcp) = fixture(10 * line);
+    for number in 0..25 {
+        tcp.report(&report(number..number + 1)).unwrap();
+        let cut = tcp.status().now();
+        assert_sums(&cut);
+        assert!(cut.queued_bytes <= 10 * line as u64);
+    }
+    let cut = tcp.status().now();
+    assert_eq!((cut.queued, cut.dropped), (10, 15));
+    network.accept_next();
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(network.peer().text(), text(15..25));
+}
+
+#[test]
+fn no_line_of_the_newest_report_is_dropped_not_even_for_itself() {
+    let line = text(0..1).len();
+    let (clock, network, mut tcp) = fixture(10 * line);
+    tcp.report(&report(0..8)).unwrap();
+    tcp.report(&report(8..108)).unwrap();
+    let cut = tcp.status().now();
+    assert_sums(&cut);
+    assert_eq!((cut.queued, cut.dropped), (100, 8));
+    tcp.report(&report(108..111)).unwrap();
+    let cut = tcp.status().now();
+    assert_eq!((cut.queued, cut.dropped), (10, 101));
+    network.accept_next();
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(network.peer().text(), text(101..111));
+}
+
+#[test]
+fn a_report_without_lines_drops_nothing() {
+    let line = text(0..1).len();
+    let (_clock, _network, mut tcp) = fixture(10 * line);
+    tcp.report(&report(0..10)).unwrap();
+    tcp.report(&report(0..0)).unwrap();
+    assert_eq!(tcp.status().now().dropped, 0);
+}
+
+#[test]
+fn with_room_for_nothing_the_newest_report_is_kept() {
+    let (clock, network, mut tcp) = fixture(0);
+    tcp.report(&report(0..3)).unwrap();
+    tcp.report(&report(3..5)).unwrap();
+    assert_eq!(tcp.status().now().queued, 2);
+    network.accept_next();
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(network.peer().text(), text(3..5));
+}
+
+#[test]
+fn what_is_being_written_is_not_dropped_and_a_report_does_not_wait_for_it() {
+    let line = text(0..1).len();
+    let (clock, network, mut tcp) = fixture(4 * line);
+    let steps = vec![Step::Accept(5), Step::Hang];
+    network.answer(Answer::Accept(steps));
+    tcp.report(&report(0..4)).unwrap();
+    let peer = network.peer();
+    peer.wrote.recv().unwrap();
+    peer.wrote.recv().unwrap();
+    // The write hangs, and has two lines in hand: half of what the buffer holds.
+    for number in 4..20 {
+        tcp.report(&report(number..number + 1)).unwrap();
+        assert_sums(&tcp.status().now());
+    }
+    let cut = tcp.status().now();
+    assert_eq!((cut.queued, cut.dropped, cut.open), (4, 16, 0));
+    peer.end();
+    drop(tcp);
+    peer.wait_until_gone();
+    clock.advance(Duration::ZERO);
+}
+
+#[test]
+fn a_line_that_was_accepted_in_part_may_be_dropped_when_its_connection_broke() {
+    let line = text(0..1).len();
+    let (clock, network, mut tcp) = fixture(4 * line);
+    let steps = vec![Step::Accept(5), Step::Fail(ErrorKind::ConnectionReset)];
+    network.answer(Answer::Accept(steps));
+    network.accept_next();
+    tcp.report(&report(0..4)).unwrap();
+    clock.advance(Duration::ZERO);
+    tcp.report(&report(4..6)).unwrap();
+    let cut = tcp.status().now();
+    assert_sums(&cut);
+    assert_eq!((cut.queued, cut.dropped), (4, 2));
+    clock.advance(Duration::from_millis(100));
+    assert_eq!(network.peer().text(), text(0..1)[..5]);
+    assert_eq!(network.peer().text(), text(2..6));
+}

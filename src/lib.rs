@@ -186,6 +186,15 @@
 //! - Hold the guards until the end of the program, or call [`Registry::close`]. A process that exits or aborts
 //!   sends no last report.
 //!
+//! | reporter | what it does |
+//! |---|---|
+//! | [`Text`] | DataX's line for each job, and summaries, on any writer |
+//! | [`JsonLines`] | each report as a line of JSON, on any writer |
+//! | [`Tcp`] | [points](Points), a line of JSON each, to whoever listens; buffered while nobody does |
+//!
+//! A [`RotatedFile`] is a writer for the first two. What each promises, what it does not, and how to size
+//! buffers is in `docs/delivery.md`.
+//!
 //! Of each the registry says, with the label `reporter`:
 //!
 //! | name | what it is |
@@ -309,6 +318,7 @@ pub use snapshot::{
 /// The code of these documents is compiled and run; that of the README is an example.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/datax.md")]
+#[doc = include_str!("../docs/delivery.md")]
 #[doc = include_str!("../docs/from-go-metrics.md")]
 #[doc = include_str!("../docs/json.md")]
 struct Documents;

@@ -5,6 +5,7 @@ mod deliveries;
 mod error;
 mod guard;
 mod link;
+mod log;
 mod own;
 mod schedule;
 

@@ -2,6 +2,7 @@
 
 use super::error::DeliveryError;
 use super::link::Link;
+use super::log;
 use super::schedule::Schedule;
 use crate::clock::{Clock, Moment, Waiter};
 use crate::panics::{caught, let_go};
@@ -89,12 +90,17 @@ impl Courier {
                 own.sent.inc();
                 own.missed.add(report.missed_runs());
                 self.cursor.advance(now);
-                self.link.set_failure(None);
+                if self.link.set_failure(None) {
+                    log::delivers_again(&self.link.name);
+                }
                 Delivery::Taken
             }
             Ok(Err(reason)) => {
                 own.failed.inc();
-                self.link.set_failure(Some(reason.clone()));
+                // Those that follow say the same, as a rule, and are counted.
+                if self.link.set_failure(Some(reason.clone())) {
+                    log::failed(&self.link.name, &reason);
+                }
                 Delivery::Failed(reason)
             }
             Err(reason) => Delivery::Panicked(reason),
@@ -120,13 +126,14 @@ impl Courier {
     }
 
     fn failed(&self, reason: String) -> DeliveryError {
-        self.link.set_failure(Some(reason.clone()));
+        if self.link.set_failure(Some(reason.clone())) {
+            log::failed(&self.link.name, &reason);
+        }
         DeliveryError::Failed { reporter: self.link.name.clone(), reason }
     }
 
     fn panicked(&self, reason: String) -> DeliveryError {
-        self.link.own.panicked.inc();
-        self.link.set_failure(Some(reason.clone()));
+        self.link.note_panic(&reason);
         DeliveryError::Panicked { reporter: self.link.name.clone(), reason }
     }
 }

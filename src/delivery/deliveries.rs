@@ -69,8 +69,7 @@ impl Deliveries {
         match asked {
             Ok(()) => start(&link, move || courier.run(waiter)),
             Err(panic) => {
-                link.own.panicked.inc();
-                link.set_failure(Some(panic.clone()));
+                link.note_panic(&panic);
                 let reporter = link.name.clone();
                 link.set_outcome(Err(DeliveryError::Panicked { reporter, reason: panic }));
                 let_go(courier);

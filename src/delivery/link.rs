@@ -1,6 +1,7 @@
 //! What an attached reporter's thread shares with all who wake it, end it, or ask how it goes.
 
 use super::error::DeliveryError;
+use super::log;
 use super::own::Own;
 use crate::clock::{Moment, Waiter};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
@@ -92,6 +93,7 @@ impl Link {
             let _ = thread.map(JoinHandle::join);
         } else if !self.was_left() {
             self.own.left.inc();
+            log::left(&self.name, within);
         }
         let late = || Err(DeliveryError::Late { reporter: self.name.clone(), within });
         self.state.lock().outcome.get_or_insert_with(late).clone()
@@ -117,8 +119,18 @@ impl Link {
         self.state.lock().thread = Some(thread);
     }
 
-    pub(super) fn set_failure(&self, failure: Option<String>) {
-        self.state.lock().failure = failure;
+    /// Notes why the newest report was not delivered, or that it was, and tells whether that changes
+    /// from one to the other.
+    pub(super) fn set_failure(&self, failure: Option<String>) -> bool {
+        let before = mem::replace(&mut self.state.lock().failure, failure.clone());
+        before.is_some() != failure.is_some()
+    }
+
+    /// Notes that the reporter has panicked, and is not called any more.
+    pub(super) fn note_panic(&self, reason: &str) {
+        self.own.panicked.inc();
+        self.set_failure(Some(reason.to_owned()));
+        log::panicked(&self.name, reason);
     }
 
     pub(super) fn failure(&self) -> Option<String> {

@@ -1,0 +1,77 @@
+//! What an operator reads in the log of the program, with the feature `tracing`.
+
+use flowmeter::{ManualClock, Registry, Report, ReportError, Reporter, Tcp};
+use log::{LevelFilter, Log, Metadata, Record};
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// Keeps every line.
+struct Lines(Mutex<Vec<String>>);
+
+static LINES: Lines = Lines(Mutex::new(Vec::new()));
+
+impl Log for Lines {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        let line = format!("{} {}: {}", record.level(), record.target(), record.args());
+        self.0.lock().unwrap().push(line);
+    }
+
+    fn flush(&self) {}
+}
+
+/// Fails twice, goes well twice, then panics.
+struct Unsteady(u32);
+
+impl Reporter for Unsteady {
+    fn report(&mut self, _: &Report) -> Result<(), ReportError> {
+        self.0 += 1;
+        match self.0 {
+            1 | 2 => Err("no room".into()),
+            3 | 4 => Ok(()),
+            _ => panic!("bad luck"),
+        }
+    }
+}
+
+fn logged() -> Vec<String> {
+    std::mem::take(&mut *LINES.0.lock().unwrap())
+}
+
+/// One test, since a process has one log.
+#[test]
+fn an_operator_reads_what_changes_and_why() {
+    log::set_logger(&LINES).unwrap();
+    log::set_max_level(LevelFilter::Debug);
+    let clock = ManualClock::new();
+    let registry = Registry::builder().clock(clock.clock()).build();
+
+    let unsteady = registry.attach("unsteady", Unsteady(0)).every(Duration::from_secs(1));
+    clock.advance(Duration::from_secs(5));
+    drop(unsteady);
+    let lines = logged();
+    let begins = [
+        "WARN flowmeter::delivery: a report was not delivered: no room",
+        "INFO flowmeter::delivery: reports are delivered again",
+        "ERROR flowmeter::delivery: the reporter panicked and is set aside: bad luck",
+    ];
+    assert_eq!(lines.len(), begins.len(), "each change once: {lines:#?}");
+    for (line, begin) in lines.iter().zip(begins) {
+        assert!(line.starts_with(begin), "{lines:#?}");
+        assert!(line.contains("reporter=\"unsteady\""), "{line}");
+    }
+
+    let refuses = |_: Duration| Err(std::io::ErrorKind::ConnectionRefused.into());
+    let tcp = Tcp::to("nobody").clock(clock.clock()).jitter(false).dialler(refuses);
+    let tcp = registry.attach("tcp", tcp).every(Duration::from_secs(1));
+    clock.advance(Duration::from_millis(1_050));
+    let lines = logged();
+    assert!(lines[0].contains("dial failed: connection refused"), "{lines:#?}");
+    for part in ["class=\"refused\"", "attempt=1", "pause=100ms"] {
+        assert!(lines[0].contains(part), "{part} in {}", lines[0]);
+    }
+    drop(tcp);
+}

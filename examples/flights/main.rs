@@ -5,25 +5,24 @@
 //! `cargo run --release --example flights -- --help` tells the options.
 
 mod options;
+mod reporting;
 mod source;
 mod store;
 mod task;
 
-use flowmeter::{Job, JobReport, Registry, Reporter, Reports, Task, Text};
+use flowmeter::{Job, JobReport, Registry, Task};
 use options::Options;
+use reporting::{Reporting, complain};
 use source::Source;
 use std::error::Error;
-use std::io::{self, Stdout, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
 use store::Store;
 use task::{Copy, ErrorLimit};
 
 const TASK_GROUPS: usize = 4;
-const BETWEEN_LINES: Duration = Duration::from_millis(250);
 
 /// What the main thread waits for.
 enum Event {
@@ -37,7 +36,7 @@ fn main() -> ExitCode {
     {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("flights: {error}");
+            complain(&error);
             ExitCode::FAILURE
         }
     }
@@ -56,16 +55,14 @@ fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     let job = registry.job("flights")?;
     let copies = plan(&job, &source, &store);
     let limit = ErrorLimit::new(&job, options.error_limit);
-    let mut printer = Printer { reports: registry.reports(), text: Text::new(io::stdout()) };
+    let reporting = Reporting::begin(&registry, options);
     let interrupted = thread::scope(|scope| {
         scope.spawn(|| run_groups(&copies, &limit, &events));
-        watch(&job, &news, &mut printer)
+        wait_for_groups(&job, &news)
     });
 
     let report = end(job, interrupted);
-    printer.print();
-    // The job has ended: whether somebody still reads this changes nothing.
-    let _ = writeln!(io::stdout(), "\nThe flights are in {}", output.display());
+    reporting.end(&output);
     Ok(report.exit_code())
 }
 
@@ -97,38 +94,19 @@ fn run_groups(groups: &[Vec<Copy<'_>>], limit: &ErrorLimit<'_>, events: &Sender<
     let _ = events.send(Event::AllGroupsEnded);
 }
 
-/// Prints the line now and then until all groups have ended; true if Ctrl-C ended them.
-fn watch(job: &Job, news: &Receiver<Event>, printer: &mut Printer) -> bool {
+/// Waits until all groups have ended; true if Ctrl-C ended them.
+fn wait_for_groups(job: &Job, news: &Receiver<Event>) -> bool {
     let mut interrupted = false;
-    loop {
-        match news.recv_timeout(BETWEEN_LINES) {
-            Err(RecvTimeoutError::Timeout) => printer.print(),
-            Ok(Event::Interrupted) => {
-                job.stop("interrupted");
-                interrupted = true;
-            }
-            Ok(Event::AllGroupsEnded) | Err(RecvTimeoutError::Disconnected) => return interrupted,
-        }
+    while let Ok(Event::Interrupted) = news.recv() {
+        job.stop("interrupted");
+        interrupted = true;
     }
+    interrupted
 }
 
 fn end(job: Job, interrupted: bool) -> JobReport {
     match interrupted {
         true => job.kill("interrupted"),
         false => job.finish(),
-    }
-}
-
-/// Prints what happened since it last did.
-struct Printer {
-    reports: Reports,
-    text: Text<Stdout>,
-}
-
-impl Printer {
-    fn print(&mut self) {
-        if let Err(error) = self.text.report(&self.reports.read()) {
-            eprintln!("flights: the report can't be printed: {error}");
-        }
     }
 }

@@ -4,14 +4,19 @@ use lexopt::prelude::*;
 use std::error::Error;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 const HELP: &str = "\
 Copies flights from a CSV file into an SQLite database.
 
-  --input FILE       the CSV file (default: the flights of January 2013)
-  --output FILE      the database (default: in a new temporary directory)
-  --replace          replace the database if it exists
-  --error-limit N    stop the job at the first failure above N";
+  --input FILE            the CSV file (default: the flights of January 2013)
+  --output FILE           the database (default: in a new temporary directory)
+  --replace               replace the database if it exists
+  --error-limit N         stop the job at the first failure above N
+  --report-every SECONDS  how often to report (default: 0.25)
+  --transfer HOST:PORT    send the reports there too, as lines of JSON";
+
+const REPORT_EVERY: Duration = Duration::from_millis(250);
 
 /// What the job is to do.
 pub(crate) struct Options {
@@ -20,12 +25,16 @@ pub(crate) struct Options {
     pub(crate) output: Option<PathBuf>,
     pub(crate) replace: bool,
     pub(crate) error_limit: Option<u64>,
+    pub(crate) report_every: Duration,
+    /// Whom to send the reports to, if not only the screen.
+    pub(crate) transfer: Option<String>,
 }
 
 impl Options {
     /// The options, or `None` where only the help was asked for.
     pub(crate) fn from_args() -> Result<Option<Options>, Box<dyn Error>> {
         let (mut input, mut output, mut replace, mut error_limit) = (None, None, false, None);
+        let (mut report_every, mut transfer) = (REPORT_EVERY, None);
         let mut args = lexopt::Parser::from_env();
         while let Some(arg) = args.next()? {
             match arg {
@@ -33,6 +42,8 @@ impl Options {
                 Long("output") => output = Some(args.value()?.into()),
                 Long("replace") => replace = true,
                 Long("error-limit") => error_limit = Some(number(args.value()?)?),
+                Long("report-every") => report_every = seconds(args.value()?)?,
+                Long("transfer") => transfer = Some(args.value()?.string()?),
                 Short('h') | Long("help") => {
                     println!("{HELP}");
                     return Ok(None);
@@ -41,7 +52,7 @@ impl Options {
             }
         }
         let input = input.unwrap_or_else(january);
-        Ok(Some(Options { input, output, replace, error_limit }))
+        Ok(Some(Options { input, output, replace, error_limit, report_every, transfer }))
     }
 }
 
@@ -51,4 +62,12 @@ fn january() -> PathBuf {
 
 fn number(value: OsString) -> Result<u64, String> {
     value.parse().map_err(|error| format!("can't take --error-limit: {error}"))
+}
+
+fn seconds(value: OsString) -> Result<Duration, String> {
+    let parsed = value.parse_with(|text| match Duration::try_from_secs_f64(text.parse::<f64>()?) {
+        Ok(Duration::ZERO) => Err("reports need some time between them".into()),
+        duration => duration.map_err(Box::<dyn Error + Send + Sync>::from),
+    });
+    parsed.map_err(|error| format!("can't take --report-every: {error}"))
 }

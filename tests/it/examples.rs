@@ -1,11 +1,13 @@
 //! Every example runs, succeeds, and prints what it and the README promise.
 
+use flowmeter::Point;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::{fs, str};
+use std::{fs, io, str, thread};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -64,14 +66,26 @@ fn names() -> BTreeSet<String> {
     examples.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
-/// The first block of the README whose code is of the kind `kind`.
-fn readme_block(kind: &str) -> String {
+/// The first block of the README whose code is of the kind `kind`, below the heading `below`.
+fn readme_block(below: &str, kind: &str) -> String {
     let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
     let begin = format!("```{kind}");
-    let block = readme.lines().skip_while(|line| *line != begin).skip(1);
+    let lines = readme.lines().skip_while(|line| *line != below);
+    let block = lines.skip_while(|line| *line != begin).skip(1);
     let block: Vec<_> = block.take_while(|line| *line != "```").collect();
-    assert!(!block.is_empty(), "the README has no block of {kind}");
+    assert!(!block.is_empty(), "the README has no block of {kind} below `{below}`");
     block.join("\n")
+}
+
+/// Each line of the README's block of code is one of the example, in the same order.
+#[track_caller]
+fn readme_shows(below: &str, example: &str) {
+    let source = fs::read_to_string(Path::new(ROOT).join("examples").join(example)).unwrap();
+    let mut rest = source.lines().map(str::trim);
+    let block = readme_block(below, "rust,ignore");
+    for line in block.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        assert!(rest.any(|of_source| of_source == line), "`{line}` is not there, or not in order");
+    }
 }
 
 /// The text without what differs from run to run: dates, times, speeds.
@@ -109,16 +123,35 @@ fn every_example_ends_as_it_should_and_prints_something() {
 
 #[test]
 fn quickstart_prints_what_the_readme_shows() {
-    assert_eq!(masked(&printed("quickstart")), masked(&readme_block("text")));
+    assert_eq!(masked(&printed("quickstart")), masked(&readme_block("# flowmeter", "text")));
 }
 
 #[test]
 fn the_readme_shows_code_of_quickstart() {
-    let source = fs::read_to_string(Path::new(ROOT).join("examples/quickstart.rs")).unwrap();
-    let mut rest = source.lines().map(str::trim);
-    for line in readme_block("rust,ignore").lines().map(str::trim).filter(|line| !line.is_empty()) {
-        assert!(rest.any(|of_source| of_source == line), "`{line}` is not there, or not in order");
-    }
+    readme_shows("# flowmeter", "quickstart.rs");
+}
+
+#[test]
+fn the_readme_shows_code_of_sending() {
+    readme_shows("## Sending elsewhere", "sending.rs");
+}
+
+#[test]
+fn sending_sends_the_line_that_the_readme_shows() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let listening = thread::spawn(move || io::read_to_string(listener.accept().unwrap().0));
+    let temporary = tempfile::tempdir().unwrap();
+    let run = example("sending", temporary.path()).arg(address).output().unwrap();
+    assert_eq!((run.status.code(), run.stdout.as_slice()), (Some(0), "sent\n".as_bytes()));
+    let received = listening.join().unwrap().unwrap();
+    let mut rows = received.lines().filter_map(|line| Point::from_line(line).ok());
+    let row = rows.find(|point| point.metric == "rows").unwrap();
+    let shown = readme_block("## Sending elsewhere", "json");
+    let Point { endpoint, timestamp, .. } = Point::from_line(&shown).unwrap();
+    // They differ from run to run, and the tag from system to system.
+    let masked = Point { endpoint, timestamp, tag: vec!["linux".to_owned()], ..row };
+    assert_eq!(masked.to_line(), shown);
 }
 
 #[test]

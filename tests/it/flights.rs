@@ -4,6 +4,7 @@ mod january;
 mod refusals;
 mod rows;
 mod stops;
+mod transfer;
 
 use crate::examples::example;
 use rusqlite::Connection;
@@ -11,7 +12,7 @@ use rusqlite::types::Value;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 use tempfile::TempDir;
 
 const COLUMNS: usize = 19;
@@ -106,6 +107,20 @@ fn count(database: &Path) -> u64 {
     let connection = Connection::open(database).unwrap();
     let count = connection.query_row("SELECT count(*) FROM flights", [], |row| row.get(0));
     u64::try_from(count.map(|count: i64| count).unwrap()).unwrap()
+}
+
+/// A file of the rows of January, many times over.
+fn many_months(place: &Place) -> PathBuf {
+    let january = fs::read_to_string(january()).unwrap();
+    let (header, rows) = january.split_once('\n').unwrap();
+    place.write("months.csv", format!("{header}\n{}", rows.repeat(20)))
+}
+
+/// Does what Ctrl-C does.
+#[cfg(unix)]
+fn interrupt(child: &Child) {
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
 }
 
 /// What the example did, once it has ended.

@@ -146,7 +146,7 @@ fn options_that_it_does_not_have() {
 
 #[test]
 fn options_without_their_value() {
-    for option in ["--input", "--output", "--error-limit"] {
+    for option in ["--input", "--output", "--error-limit", "--report-every", "--transfer"] {
         refuses_options(&[option], &["missing", option]);
     }
 }
@@ -159,12 +159,20 @@ fn an_error_limit_that_is_no_number() {
 }
 
 #[test]
+fn a_time_between_reports_that_is_none() {
+    for value in ["often", "0", "-1", "", "NaN", "inf", "1e30", "1e-12", "1s"] {
+        refuses_options(&["--report-every", value], &["--report-every", &format!("{value:?}")]);
+    }
+}
+
+#[test]
 fn help_tells_every_option_and_does_nothing() {
     let place = Place::new();
     for help in ["--help", "-h"] {
         let ended = place.run([help]);
         assert_eq!((ended.code, ended.complaint.as_str()), (Some(0), ""));
-        for option in ["--input FILE", "--output FILE", "--replace", "--error-limit N"] {
+        let options = "--input FILE|--output FILE|--replace|--error-limit N|--report-every SECONDS|--transfer HOST:PORT";
+        for option in options.split('|') {
             assert!(ended.printed.contains(option), "{option}");
         }
     }

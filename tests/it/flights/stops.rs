@@ -1,10 +1,10 @@
 //! Jobs of `flights` that do not reach their end: an error limit, Ctrl-C, a disk that is full.
 
-use super::{Ended, Place, header, january};
+use super::{Ended, Place, header, interrupt, january, many_months};
 use rusqlite::Connection;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -13,13 +13,6 @@ const GOOD: &str = "2013,1,1,517,515,2,830,819,11,UA,1545,N14228,EWR,IAH,227,140
 
 fn error_limit(limit: u64) -> String {
     format!("more than {limit} records failed: the error limit")
-}
-
-/// A file of the rows of January, many times over.
-fn many_months(place: &Place) -> PathBuf {
-    let january = fs::read_to_string(january()).unwrap();
-    let (header, rows) = january.split_once('\n').unwrap();
-    place.write("months.csv", format!("{header}\n{}", rows.repeat(20)))
 }
 
 #[test]
@@ -101,10 +94,7 @@ fn copy_meanwhile(place: &Place, input: &Path, act: impl FnOnce(&Child)) -> Ende
 #[cfg(unix)]
 fn ctrl_c_kills_the_job_which_tells_what_it_has_done() {
     let place = Place::new();
-    let ended = copy_meanwhile(&place, &many_months(&place), |child| {
-        let pid = child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    });
+    let ended = copy_meanwhile(&place, &many_months(&place), interrupt);
     assert_eq!((ended.code, ended.complaint.as_str()), (Some(143), ""), "{ended:?}");
     ended.ended("killed", &place.output());
     assert_eq!(ended.said("because"), Some("interrupted"));

@@ -1,11 +1,15 @@
 //! Delivery: which reports an attached reporter is given, whatever it, the others and the jobs do.
 
+mod checked;
 mod ends;
 mod faults;
 mod figures;
 mod intervals;
+mod matrix;
 mod names;
+mod peer;
 mod runs;
+mod soak;
 
 use crossbeam_channel::{Receiver, unbounded};
 use flowmeter::{ManualClock, Registry, Report, ReportError, Reporter, ReporterGuard, Snapshot};

@@ -117,7 +117,6 @@ fn many_months(place: &Place) -> PathBuf {
 }
 
 /// Does what Ctrl-C does.
-#[cfg(unix)]
 fn interrupt(child: &Child) {
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());

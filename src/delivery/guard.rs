@@ -78,7 +78,7 @@ impl ReporterGuard {
         self.link.end_by(deadline);
         let ended = self.link.wait_for_end(&mut waiter, deadline, self.deadline);
         // One that hangs stays, so that the registry shows it.
-        if !matches!(ended, Err(DeliveryError::Late { .. })) {
+        if !self.link.was_left() {
             self.links.lock().retain(|link| !Arc::ptr_eq(link, &self.link));
         }
         ended

@@ -99,7 +99,8 @@ impl Link {
         self.state.lock().outcome.get_or_insert_with(late).clone()
     }
 
-    fn was_left(&self) -> bool {
+    /// Whether it had not ended when its time was over.
+    pub(super) fn was_left(&self) -> bool {
         self.own.left.value() > 0
     }
 

@@ -39,12 +39,17 @@ pub(super) struct Network {
     accept: Sender<Peer>,
 }
 
+/// What the peer says, or why it can't.
+type Said = io::Result<Vec<u8>>;
+/// When what was written.
+type Writes = Vec<(Moment, Vec<u8>)>;
+
 /// The other end of one connection.
 #[derive(Clone)]
 pub(super) struct Peer {
-    held: Arc<Mutex<Vec<(Moment, Vec<u8>)>>>,
+    held: Arc<Mutex<Writes>>,
     /// `None`: the peer has ended, or the connection was broken off.
-    says: Arc<Mutex<Option<Sender<io::Result<Vec<u8>>>>>>,
+    says: Arc<Mutex<Option<Sender<Said>>>>,
     /// One message for each write.
     pub(super) wrote: Receiver<()>,
     /// One message when we shut our half.
@@ -59,7 +64,7 @@ struct Wire {
     steps: VecDeque<Step>,
     stays: bool,
     fault: bool,
-    heard: Option<Receiver<io::Result<Vec<u8>>>>,
+    heard: Option<Receiver<Said>>,
     broken: (Option<Sender<()>>, Receiver<()>),
     wrote: Sender<()>,
     shut: Sender<()>,
@@ -67,7 +72,7 @@ struct Wire {
 }
 
 struct Half {
-    heard: Receiver<io::Result<Vec<u8>>>,
+    heard: Receiver<Said>,
 }
 
 impl Network {

@@ -15,7 +15,9 @@ mod send;
 use measure::Scale;
 use std::env;
 
-const PARTS: [(&str, fn(Scale)); 4] = [
+type Part = (&'static str, fn(Scale));
+
+const PARTS: [Part; 4] = [
     ("encode", encode::measure),
     ("parse", parse::measure),
     ("collect", collect::measure),

@@ -8,7 +8,7 @@ use crate::clock::{Clock, Moment, Waiter};
 use crate::panics::{caught, let_go};
 use crate::report::{Cursor, ReportError, Reporter};
 use crate::snapshot::Snapshot;
-use crate::text::{Chain, clipped};
+use crate::text::{Chain, OneLine, clipped};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use std::sync::Arc;
 
@@ -112,7 +112,8 @@ impl Courier {
         // From here on no time of this thread is waited for: a manual clock may be moved while the
         // reporter waits for its peer.
         drop(waiter);
-        let left = deadline.since(self.clock.now());
+        // Less than all, so that the reporter has time to say itself what it could not do.
+        let left = deadline.since(self.clock.now()) / 10 * 9;
         let reporter = &mut self.reporter;
         let closed = match &last {
             Delivery::Panicked(_) => Ok(Ok(())),
@@ -138,7 +139,7 @@ impl Courier {
     }
 }
 
-/// What an error says, and what caused it, bounded.
+/// What an error says, and what caused it, bounded and on one line.
 fn sentence(error: ReportError) -> String {
-    clipped(&Chain(&*error))
+    clipped(&OneLine(&clipped(&Chain(&*error))))
 }

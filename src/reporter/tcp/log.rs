@@ -9,19 +9,19 @@ mod lines {
     use super::{Duration, Error};
 
     pub(in super::super) fn connected(local: &str, attempt: u64) {
-        tracing::info!(local, attempt, "connected");
+        tracing::info!(target: "flowmeter::tcp", local, attempt, "connected");
     }
 
     pub(in super::super) fn dial_failed(error: &Error, attempt: u64, pause: Duration) {
-        tracing::warn!(class = class(error), attempt, ?pause, "dial failed: {error}");
+        tracing::warn!(target: "flowmeter::tcp", class = class(error), attempt, ?pause, "dial failed: {error}");
     }
 
     pub(in super::super) fn broke(local: &str, error: &Error, pause: Duration) {
-        tracing::warn!(local, class = class(error), ?pause, "connection broke: {error}");
+        tracing::warn!(target: "flowmeter::tcp", local, class = class(error), ?pause, "connection broke: {error}");
     }
 
     pub(in super::super) fn ended(local: &str) {
-        tracing::info!(local, "connection ended in order");
+        tracing::info!(target: "flowmeter::tcp", local, "connection ended in order");
     }
 }
 

@@ -83,12 +83,23 @@ impl Gate {
 /// Collects while calls wait at `gates`, in the order of their registration: each overruns before the next is
 /// called. Behind the last gate nothing should be registered, so that the time for all before it is enough.
 fn collect_past(clock: &ManualClock, registry: &Registry, gates: &[&Gate]) -> Snapshot {
+    collect_past_and(clock, registry, gates, || ())
+}
+
+/// The same, where `behind` returns when what is registered behind the last gate has answered.
+fn collect_past_and(
+    clock: &ManualClock,
+    registry: &Registry,
+    gates: &[&Gate],
+    behind: impl FnOnce(),
+) -> Snapshot {
     thread::scope(|scope| {
         let collecting = scope.spawn(|| registry.collect());
         for gate in gates {
             gate.until_somebody_waits();
             clock.advance(OVERRUN);
         }
+        behind();
         clock.advance(WAIT - OVERRUN * u32::try_from(gates.len()).unwrap());
         collecting.join().unwrap()
     })

@@ -1,6 +1,9 @@
 //! What hangs is waited for once, for a bounded time; everything else is there.
 
-use super::{Gate, Gives, OVERRUN, WAIT, collect_past, counted, gate, registry, until};
+use super::{
+    Gate, Gives, OVERRUN, WAIT, collect_past, collect_past_and, counted, gate, registry, until,
+};
+use crossbeam_channel::unbounded;
 use flowmeter::{Health, ManualClock, Registry, Sample, Snapshot};
 use std::thread;
 use std::time::Duration;
@@ -111,8 +114,15 @@ fn four_that_hang_hold_nothing_else_up_and_with_a_fifth_all_are_late_at_once() {
     there(&registry, "before");
     let mut gates: Vec<Gate> = (0..4).map(|n| hangs(&registry, &format!("dead.{n}"))).collect();
     there(&registry, "behind");
+    let (tell, told) = unbounded();
+    // Called after `behind` has answered: what it says itself may come too late, after this collection.
+    let signal = move || f64::from(u8::from(tell.send(()).is_ok()));
+    let signal = registry.callback("signal", signal).unwrap();
     rows.add(1);
-    let snapshot = bounded(&clock, &registry, &gates.iter().collect::<Vec<_>>());
+    let four: Vec<_> = gates.iter().collect();
+    let snapshot = collect_past_and(&clock, &registry, &four, || told.recv().unwrap());
+    drop(signal);
+    assert_eq!(snapshot.taken().at.as_nanos(), WAIT.as_nanos() as u64);
     assert_eq!((snapshot.gauge("before"), snapshot.counter("rows")), (Some(1.0), Some(1)));
     assert_eq!((snapshot.gauge("behind"), late(&snapshot, "behind")), (Some(1.0), 0));
     assert_eq!((late(&snapshot, "dead.0"), late(&snapshot, "dead.3")), (1, 1));

@@ -186,18 +186,16 @@ impl Reporter for Tcp {
     ///
     /// The reporter was closed, its thread can't be started, or a [`Connection`] has panicked.
     fn report(&mut self, report: &Report) -> Result<(), ReportError> {
-        self.start()?;
-        let thread = self.thread.as_ref().ok_or("the TCP reporter is closed")?;
-        if thread.has_ended() {
-            return Err("the TCP reporter's thread has ended".into());
+        if self.closed || self.thread.as_ref().is_some_and(Thread::has_ended) {
+            return Err("the TCP reporter is closed, or its thread has ended".into());
         }
-        self.lines.clear();
         let encoded = self.points.encode(report, &mut self.lines);
-        if self.shared.ledger().take(&self.lines, encoded.left_out) {
-            thread.tell_much();
-        }
+        let is_much = self.shared.ledger().take(&self.lines, encoded.left_out);
         self.lines.clear();
         self.lines.shrink_to(KEPT);
+        // Only now: what the first report brings is there when the first dial succeeds.
+        self.start()?;
+        self.thread.iter().filter(|_| is_much).for_each(Thread::tell_much);
         Ok(())
     }
 

@@ -15,6 +15,8 @@ pub(super) enum Step {
     Fail(ErrorKind),
     /// Waits until the connection is broken off.
     Hang,
+    /// Waits until the peer goes on, and accepts everything.
+    Wait,
 }
 
 /// What one dial does.
@@ -52,6 +54,8 @@ pub(super) struct Peer {
     says: Arc<Mutex<Option<Sender<Said>>>>,
     /// One message for each write.
     pub(super) wrote: Receiver<()>,
+    /// Ends one wait.
+    pub(super) go_on: Sender<()>,
     /// One message when we shut our half.
     pub(super) shut: Receiver<()>,
     /// Disconnected when the connection was dropped.
@@ -67,6 +71,7 @@ struct Wire {
     heard: Option<Receiver<Said>>,
     broken: (Option<Sender<()>>, Receiver<()>),
     wrote: Sender<()>,
+    goes_on: Receiver<()>,
     shut: Sender<()>,
     _alive: Sender<()>,
 }
@@ -129,9 +134,9 @@ impl Wire {
         let (say, heard) = unbounded();
         let ((wrote, writes), (shut, shuts), (alive, gone)) =
             (unbounded(), unbounded(), unbounded());
-        let (breaking, broken) = unbounded();
+        let ((breaking, broken), (go_on, goes_on)) = (unbounded(), unbounded());
         let says = Arc::new(Mutex::new(Some(say)));
-        let peer = Peer { held: Arc::default(), says, wrote: writes, shut: shuts, gone };
+        let peer = Peer { held: Arc::default(), says, wrote: writes, go_on, shut: shuts, gone };
         Wire {
             clock: clock.clone(),
             peer,
@@ -141,6 +146,7 @@ impl Wire {
             heard: Some(heard),
             broken: (Some(breaking), broken),
             wrote,
+            goes_on,
             shut,
             _alive: alive,
         }
@@ -163,6 +169,11 @@ impl Connection for Wire {
                 let _ = self.wrote.send(());
                 let _ = self.broken.1.recv();
                 Err(Error::from(ErrorKind::BrokenPipe))
+            }
+            Some(Step::Wait) => {
+                let _ = self.wrote.send(());
+                let _ = self.goes_on.recv();
+                Ok(self.accept(bytes))
             }
         }
     }

@@ -84,9 +84,10 @@ fn what_is_being_written_is_not_dropped_and_a_report_does_not_wait_for_it() {
     }
     let cut = tcp.status().now();
     assert_eq!((cut.queued, cut.dropped, cut.open), (4, 16, 0));
+    tcp.report(&report(20..28)).unwrap();
     peer.go_on.send(()).unwrap();
     clock.advance(Duration::from_secs(5));
-    assert_eq!(peer.text(), text(0..2) + &text(18..20));
+    assert_eq!(peer.text(), text(0..2) + &text(20..28));
     assert_sums(&tcp.status().now());
 }
 

@@ -117,13 +117,16 @@ fn a_peer_that_does_not_end_is_waited_for_until_the_time_is_over() {
 #[test]
 fn an_end_that_was_made_by_breaking_off_is_not_in_order() {
     for _ in 0..200 {
-        let (_clock, network, mut tcp) = fixture();
+        let (clock, network, mut tcp) = fixture();
         network.answer(Answer::Stay);
         tcp.report(&report(0..2)).unwrap();
-        network.peer().wrote.recv().unwrap();
-        // The time is over while the connection is being ended.
-        message(tcp.close(Duration::ZERO));
-        assert_eq!(tcp.status().now().closed_in_order, 0);
+        let (peer, watch) = (network.peer(), tcp.status());
+        let closing = thread::spawn(move || tcp.close(WITHIN));
+        peer.shut.recv().unwrap();
+        // Now both the thread that closes and the one that owns the connection find that the time is over.
+        clock.advance(WITHIN);
+        message(closing.join().unwrap());
+        assert_eq!(watch.now().closed_in_order, 0);
     }
 }
 

@@ -24,7 +24,7 @@ pub use check::SnapshotFlaw;
 pub use content::Snapshot;
 pub use delta::{Change, Delta, SeriesChange};
 pub use description::Description;
-pub(crate) use figures::Figure;
+pub(crate) use figures::Ending;
 pub use health::Health;
 pub(crate) use job::newest;
 pub use job::{GroupSnapshot, JobSnapshot, TaskSnapshot};

@@ -8,6 +8,12 @@ pub(crate) const CLIPPED_TO: usize = 1024;
 
 /// How many errors of a chain are looked at.
 const LINKS_LIMIT: usize = 32;
+
+/// What an error says, and what caused it: cut, and on one line.
+pub(crate) fn sentence(error: &(dyn Error + 'static)) -> String {
+    clipped(&OneLine(&clipped(&Chain(error))))
+}
+
 /// The text of `value`, cut after [`CLIPPED_TO`] at a character's end; what was cut is told.
 pub(crate) fn clipped(value: &(impl Display + ?Sized)) -> String {
     let mut clip = Clip::default();

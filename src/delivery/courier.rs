@@ -8,7 +8,7 @@ use crate::clock::{Clock, Moment, Waiter};
 use crate::panics::{caught, let_go};
 use crate::report::{Cursor, ReportError, Reporter};
 use crate::snapshot::Snapshot;
-use crate::text::{Chain, OneLine, clipped};
+use crate::text;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use std::sync::Arc;
 
@@ -84,7 +84,7 @@ impl Courier {
         let now = own.collect.time(|| (self.collect)());
         let report = self.cursor.report(&now);
         let reporter = &mut self.reporter;
-        let said = own.encode.time(|| caught(|| reporter.report(&report).map_err(sentence)));
+        let said = own.encode.time(|| caught(|| reporter.report(&report).map_err(said)));
         match said {
             Ok(Ok(())) => {
                 own.sent.inc();
@@ -117,7 +117,7 @@ impl Courier {
         let reporter = &mut self.reporter;
         let closed = match &last {
             Delivery::Panicked(_) => Ok(Ok(())),
-            _ => caught(|| reporter.close(left).map_err(sentence)),
+            _ => caught(|| reporter.close(left).map_err(said)),
         };
         match (last, closed) {
             (Delivery::Panicked(reason), _) | (_, Err(reason)) => Err(self.panicked(reason)),
@@ -139,7 +139,6 @@ impl Courier {
     }
 }
 
-/// What an error says, and what caused it, bounded and on one line.
-fn sentence(error: ReportError) -> String {
-    clipped(&OneLine(&clipped(&Chain(&*error))))
+fn said(error: ReportError) -> String {
+    text::sentence(&*error)
 }

@@ -24,7 +24,7 @@ pub enum DeliveryError {
     },
     /// It did not end in time, and was left behind with its thread.
     #[error("reporter `{reporter}` did not end within {within:?} and was left behind")]
-    Late {
+    LeftBehind {
         /// The name that it is attached by.
         reporter: String,
         /// How long it was waited for.

@@ -51,7 +51,8 @@ impl ReporterGuard {
     }
 
     /// How long the end may take, from the drop of this guard to the end of the reporter: 5 seconds by
-    /// default. A reporter that takes longer is left behind with its thread.
+    /// default. A reporter that takes longer is left behind with its thread. What the last collection waits for
+    /// sources counts, too.
     pub fn deadline(mut self, within: Duration) -> ReporterGuard {
         self.deadline = within;
         self

@@ -30,6 +30,8 @@ struct State {
     failure: Option<String>,
     outcome: Option<Result<(), DeliveryError>>,
     thread: Option<JoinHandle<()>>,
+    /// It was not waited for any longer.
+    is_left: bool,
 }
 
 /// What the thread is to do.
@@ -87,21 +89,40 @@ impl Link {
         let deadline = if self.was_left() { Moment::default() } else { deadline };
         // Nobody sends: what comes is the end of the sender, or of the time.
         let ended = waiter.recv_deadline(&self.ended, deadline);
-        let thread = self.state.lock().thread.take();
         if ended == Err(RecvTimeoutError::Disconnected) {
             // It has nothing left to do; whatever ended it, it has ended.
+            let thread = self.state.lock().thread.take();
             let _ = thread.map(JoinHandle::join);
-        } else if !self.was_left() {
-            self.own.left.inc();
-            log::left(&self.name, within);
+            return self.outcome(|reporter| DeliveryError::Failed {
+                reporter,
+                reason: "its thread ended without a word".to_owned(),
+            });
         }
-        let late = || Err(DeliveryError::Late { reporter: self.name.clone(), within });
-        self.state.lock().outcome.get_or_insert_with(late).clone()
+        self.leave_behind(within);
+        self.outcome(|reporter| DeliveryError::LeftBehind { reporter, within })
     }
 
-    /// Whether it had not ended when its time was over.
+    /// How it went; if nobody has told, it went as `otherwise` says.
+    fn outcome(
+        &self,
+        otherwise: impl FnOnce(String) -> DeliveryError,
+    ) -> Result<(), DeliveryError> {
+        let untold = || Err(otherwise(self.name.clone()));
+        self.state.lock().outcome.get_or_insert_with(untold).clone()
+    }
+
+    fn leave_behind(&self, within: Duration) {
+        let mut state = self.state.lock();
+        if !mem::replace(&mut state.is_left, true) {
+            state.thread = None;
+            self.own.left.inc();
+            drop(state);
+            log::left(&self.name, within);
+        }
+    }
+
     pub(super) fn was_left(&self) -> bool {
-        self.own.left.value() > 0
+        self.state.lock().is_left
     }
 
     /// Whether it was left behind and has ended since.
@@ -109,11 +130,10 @@ impl Link {
         self.was_left() && self.ended.try_recv() == Err(TryRecvError::Disconnected)
     }
 
-    /// The orders since this was asked for the last time; that to end stays.
+    /// The orders since this was asked for the last time.
+    // None is lost: it is there before the wake is sent, and is looked for after that was received.
     pub(super) fn take_orders(&self) -> Orders {
-        let orders = &mut self.state.lock().orders;
-        let end = orders.end;
-        Orders { end, ..mem::take(orders) }
+        mem::take(&mut self.state.lock().orders)
     }
 
     pub(super) fn run_by(&self, thread: JoinHandle<()>) {

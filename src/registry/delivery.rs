@@ -12,7 +12,8 @@ use std::time::Duration;
 /// happened since the last report that it took. One that hangs, fails or panics delays no job and no other
 /// reporter; what became of its reports is counted in `flowmeter.reporter.…`.
 impl Registry {
-    /// Attaches a reporter, for as long as the guard is held.
+    /// Attaches a reporter, for as long as the guard is held. Its first report begins now: so the registry is
+    /// collected here, once, which waits for sources as [`collect`](Registry::collect) does.
     ///
     /// It is given a report at each [interval](ReporterGuard::every), whenever a run ends, whenever
     /// [`report`](Registry::report) is called, and a last one when the guard is dropped. Each run that ends

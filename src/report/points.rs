@@ -7,7 +7,7 @@ mod run;
 
 use super::content::Report;
 use crate::point::{Head, Number, Point, Tail};
-use crate::snapshot::{Figure, SeriesSnapshot};
+use crate::snapshot::{Ending, SeriesSnapshot};
 use heads::Heads;
 use identity::{Identity, Own};
 use level::{Level, levels};
@@ -136,6 +136,12 @@ impl Points {
         lines.encoded
     }
 
+    /// The beginning of a line about `metric`, measured where the last report was; before the first one only
+    /// what was given here is known of that.
+    pub(crate) fn head(&self, metric: &str) -> Head {
+        self.own.instead_of(self.heads.identity()).head(metric, &[])
+    }
+
     /// The points of `report`, those whose lines [`encode`](Points::encode) writes.
     pub fn of(&mut self, report: &Report) -> Vec<Point> {
         let maker = Maker { identity: self.own.identity(report), timestamp: timestamp(report) };
@@ -159,7 +165,7 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn add(&mut self, head: &Head, (ending, number): Figure) {
+    fn add(&mut self, head: &Head, (ending, number): Ending) {
         match number {
             Some(number) => {
                 head.write(ending, number, &self.tail, self.out);

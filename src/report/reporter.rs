@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// Delivers reports: to people, a file, a network.
 ///
-/// One that is attached to a registry has a thread of its own, on which all of this is called: it may
+/// One that is attached to a registry has a thread of its own, on which its reports are delivered: that may
 /// take its time, fail, hang or panic, and no job and no other reporter notices.
 ///
 /// # For implementors
@@ -33,7 +33,7 @@ pub trait Reporter: Send {
         Ok(())
     }
 
-    /// Its own figures, asked for once, when it is attached; the registry shows them as
+    /// Its own figures, asked for once, by whoever attaches it; the registry shows them as
     /// `flowmeter.reporter.` and their name, with the label `reporter`.
     fn figures(&self) -> Vec<(&'static str, Figure)> {
         Vec::new()

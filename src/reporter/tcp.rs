@@ -23,6 +23,7 @@ pub use shared::TcpWatch;
 
 use crate::clock::Clock;
 use crate::report::{Figure, Points, Report, ReportError, Reporter};
+use alive::ALIVE;
 use settings::Settings;
 use shared::Shared;
 use std::fmt;
@@ -51,7 +52,7 @@ const KEPT: usize = 1024 * 1024;
 /// What is known of a line without an acknowledgement, and no more, is in [`TcpStatus`]. A line that was accepted
 /// in part when its connection broke is sent again, whole, on the next one; so who receives must ignore a last
 /// line without a newline. A connection ended in order if we shut our half first, then read the peer's end, and
-/// it had no error: only then the peer is known to have read all its lines.
+/// it had no error: only then there is reason to say that the peer has read all its lines.
 ///
 /// [`close`](Reporter::close) sends what is queued, if the peer is connected or answers one more dial, and ends
 /// the connection in order. Its error says how many lines were not sent, and how many of the last connection are
@@ -167,11 +168,12 @@ impl Tcp {
         if self.thread.is_some() || self.closed {
             return Ok(());
         }
+        self.shared.set_alive(self.points.head(ALIVE));
         let settings = self.settings.usable();
         let (address, write_within) = (self.address.clone(), settings.write_within);
         let dialler = self.dialler.take();
         let dialler = dialler.unwrap_or_else(|| Box::new(System { address, write_within }));
-        let thread = Thread::start(&self.shared, settings, dialler, &self.points);
+        let thread = Thread::start(&self.shared, settings, dialler);
         // The dialler is gone with the thread that was to have it.
         self.closed = thread.is_err();
         self.thread = Some(thread?);
@@ -190,6 +192,7 @@ impl Reporter for Tcp {
             return Err("the TCP reporter is closed, or its thread has ended".into());
         }
         let encoded = self.points.encode(report, &mut self.lines);
+        self.shared.set_alive(self.points.head(ALIVE));
         let is_much = self.shared.ledger().take(&self.lines, encoded.left_out);
         self.lines.clear();
         self.lines.shrink_to(KEPT);

@@ -6,7 +6,7 @@ use crate::metric::{HistogramSnapshot, MeterSnapshot, TimerSnapshot};
 use crate::point::Number;
 
 /// One of a value's numbers, and what the metric's name is followed by; `None` if it is not finite.
-pub(crate) type Figure = (&'static str, Option<Number>);
+pub(crate) type Ending = (&'static str, Option<Number>);
 
 /// Those of a meter that are per second, where they are known.
 type Rates = [(&'static str, Option<f64>); 4];
@@ -16,7 +16,7 @@ impl Value {
     ///
     /// The names that they make are taken when the metric is registered: see `metric/names.rs`.
     // Not an iterator: for the many counters and gauges that would cost more than all the rest of a line.
-    pub(crate) fn figures(&self, mut give: impl FnMut(Figure)) {
+    pub(crate) fn figures(&self, mut give: impl FnMut(Ending)) {
         match self {
             Value::Counter(total) => give(("", Some(Number::from(*total)))),
             Value::Gauge(level) => give(("", Number::of(*level))),
@@ -38,7 +38,7 @@ fn of_health(health: &Health) -> Number {
     Number::from(u64::from(health.is_healthy()))
 }
 
-fn of_distribution(histogram: &HistogramSnapshot) -> impl Iterator<Item = Figure> {
+fn of_distribution(histogram: &HistogramSnapshot) -> impl Iterator<Item = Ending> {
     let figures = [
         (".count", Some(histogram.count())),
         (".sum", Some(histogram.sum())),
@@ -69,7 +69,7 @@ fn of_timer(timer: &TimerSnapshot) -> Rates {
     ]
 }
 
-fn known(rates: Rates) -> impl Iterator<Item = Figure> {
+fn known(rates: Rates) -> impl Iterator<Item = Ending> {
     rates.into_iter().filter_map(|(ending, rate)| Some((ending, Number::of(rate?))))
 }
 

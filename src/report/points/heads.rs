@@ -24,6 +24,11 @@ struct Known {
 }
 
 impl Heads {
+    /// Where the last report was measured.
+    pub(super) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// The beginnings of the lines of `series`, which are sorted by key: one for each.
     pub(super) fn of(
         &mut self,

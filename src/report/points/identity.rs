@@ -22,6 +22,15 @@ pub(super) struct Identity {
 }
 
 impl Own {
+    /// The same place, but for what was told.
+    pub(super) fn instead_of(&self, known: &Identity) -> Identity {
+        let (own, known) = (self.clone(), known.clone());
+        Identity {
+            endpoint: own.endpoint.unwrap_or(known.endpoint),
+            tags: own.tags.unwrap_or(known.tags),
+        }
+    }
+
     pub(super) fn identity(&self, report: &Report) -> Identity {
         let (parts, Own { endpoint, tags }) = (report.snapshot().parts(), self.clone());
         Identity {

@@ -8,14 +8,14 @@ use crate::communication::{
 use crate::point::Number;
 use crate::report::content::Report;
 use crate::report::job::{JobReport, Speed};
-use crate::snapshot::{Figure, GroupSnapshot, TaskSnapshot};
+use crate::snapshot::{Ending, GroupSnapshot, TaskSnapshot};
 
 /// The points of one name and its endings.
 pub(super) struct Level {
     pub(super) metric: &'static str,
     /// Those that follow the bare ones.
     pub(super) tags: Vec<String>,
-    pub(super) figures: Vec<Figure>,
+    pub(super) figures: Vec<Ending>,
 }
 
 /// Every level of every run: the job, then each group, behind each its tasks if they are wanted.
@@ -80,12 +80,12 @@ fn of_part(
     levels
 }
 
-fn of_counters(counters: &Counters) -> impl Iterator<Item = Figure> {
+fn of_counters(counters: &Counters) -> impl Iterator<Item = Ending> {
     let Counters { reader, writer } = *counters;
     of_reader(reader).chain(of_writer(writer))
 }
 
-fn of_reader(counters: ReaderCounters) -> impl Iterator<Item = Figure> {
+fn of_reader(counters: ReaderCounters) -> impl Iterator<Item = Ending> {
     let ReaderCounters {
         read,
         made,
@@ -112,7 +112,7 @@ fn of_reader(counters: ReaderCounters) -> impl Iterator<Item = Figure> {
     ])
 }
 
-fn of_writer(counters: WriterCounters) -> impl Iterator<Item = Figure> {
+fn of_writer(counters: WriterCounters) -> impl Iterator<Item = Ending> {
     let WriterCounters { received, skipped, failed, committed, waited_ns } = counters;
     let amounts = [
         amount(".received.records", ".received.bytes", received),
@@ -123,7 +123,7 @@ fn of_writer(counters: WriterCounters) -> impl Iterator<Item = Figure> {
     amounts.into_iter().flatten().chain([whole(".waited_for_reader", waited_ns)])
 }
 
-fn of_ledger(ledger: Ledger) -> [Figure; 5] {
+fn of_ledger(ledger: Ledger) -> [Ending; 5] {
     let Ledger { in_hand, in_flight, buffered, abandoned, discrepancy } = ledger;
     [
         (".in_hand.records", Some(in_hand.into())),
@@ -140,16 +140,16 @@ const WRITE_SPEED: [&str; 2] = [".committed.records_per_second", ".committed.byt
 fn of_speed(
     speed: Option<Speed>,
     [records, bytes]: [&'static str; 2],
-) -> impl Iterator<Item = Figure> {
+) -> impl Iterator<Item = Ending> {
     let of =
         |speed: Speed| [(records, Number::of(speed.records)), (bytes, Number::of(speed.bytes))];
     speed.map(of).into_iter().flatten()
 }
 
-fn amount(records: &'static str, bytes: &'static str, amount: Amount) -> [Figure; 2] {
+fn amount(records: &'static str, bytes: &'static str, amount: Amount) -> [Ending; 2] {
     [whole(records, amount.records), whole(bytes, amount.bytes)]
 }
 
-fn whole(ending: &'static str, number: u64) -> Figure {
+fn whole(ending: &'static str, number: u64) -> Ending {
     (ending, Some(Number::from(number)))
 }

@@ -1,22 +1,14 @@
 //! The sign of life: the line that a connection gets when there is nothing else to say.
 
 use crate::clock::Stamp;
-use crate::metric::Key;
-use crate::report::{Points, Report};
-use crate::snapshot::{SeriesSnapshot, Snapshot, Value};
-use std::sync::Arc;
+use crate::point::{Head, Number, Tail};
 
-const NAME: &str = "flowmeter.alive";
+/// What the sign of life measures.
+pub(super) const ALIVE: &str = "flowmeter.alive";
 
-/// The point `flowmeter.alive` with the value 1, as these points write it: with their endpoint and tags;
-/// empty if they write none.
-pub(super) fn sign_of_life(points: &mut Points, at: Stamp) -> Vec<u8> {
-    let key = Key::new(NAME, &[]).ok();
-    let series = key.map(|key| SeriesSnapshot::new(Arc::new(key), Value::Counter(1)));
-    let now = Snapshot::new(0, at, series.into_iter().collect(), Vec::new(), 0);
+/// The point with the value 1 at that time, given its beginning.
+pub(super) fn sign_of_life(head: &Head, at: Stamp) -> Vec<u8> {
     let mut line = Vec::new();
-    points.encode(&Report::between(&now, &now), &mut line);
-    let end = line.iter().position(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-    line.truncate(end);
+    head.write("", Number::from(1_u64), &Tail::new(at.unix_ms.div_euclid(1000)), &mut line);
     line
 }

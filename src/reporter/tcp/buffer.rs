@@ -55,7 +55,12 @@ impl Buffer {
         self.bound = bound;
     }
 
-    /// How many lines are here, those in hand included: counted anew from what is here.
+    /// How many lines are here, those in hand included: counted from their very bytes.
+    pub(super) fn count(&self) -> u64 {
+        self.segments.iter().map(|segment| lines_in(segment.queued())).sum()
+    }
+
+    /// How many lines are here, by what came and went.
     pub(super) fn lines(&self) -> u64 {
         self.segments.iter().map(|segment| segment.lines).sum()
     }

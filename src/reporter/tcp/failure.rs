@@ -1,5 +1,7 @@
 //! What went wrong with a connection: its class, in a word for logs, and the sentence of it.
 
+use crate::panics::caught;
+use crate::text;
 use std::fmt;
 use std::io::{Error, ErrorKind};
 use std::time::Duration;
@@ -18,6 +20,12 @@ pub(super) fn class(error: &Error) -> &'static str {
         ErrorKind::UnexpectedEof => "end",
         _ => "other",
     }
+}
+
+/// What an error says, whatever its own code does when it is asked.
+pub(super) fn said(error: &Error) -> String {
+    caught(|| text::sentence(error))
+        .unwrap_or_else(|panic| format!("an error that panics: {panic}"))
 }
 
 pub(super) fn ended_by_peer() -> Error {

@@ -19,7 +19,8 @@ pub struct TcpStatus {
     pub queued: u64,
     /// The bytes of the queued lines.
     pub queued_bytes: u64,
-    /// Written lines of connections that ended in order: the peer has read them all.
+    /// Written lines of connections that ended in order: as far as can be seen without an acknowledgement, the
+    /// peer has read them all.
     pub closed_in_order: u64,
     /// Written lines of connections that ended otherwise: the peer may have any beginning of them.
     pub unconfirmed: u64,

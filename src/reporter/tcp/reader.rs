@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::failure::ended_by_peer;
-use crate::panics::caught;
+use crate::panics::{caught, let_go};
 use crossbeam_channel::Sender;
 use std::io::{self, Error, ErrorKind, Read};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ impl Reader {
             end => end,
         };
         // Before it is told, so that who hears of the end finds everything closed.
-        drop(self.half);
+        let_go(self.half);
         let _ = self.owner.send(Event::Ended { connection: self.connection, end });
     }
 }

@@ -3,7 +3,7 @@
 use super::alive::sign_of_life;
 use super::dial::{Connection, Dial};
 use super::event::Event;
-use super::failure::{close_too_long, ended_by_us};
+use super::failure::{close_too_long, ended_by_us, said};
 use super::live::Live;
 use super::log;
 use super::pause::Pause;
@@ -11,7 +11,6 @@ use super::settings::Settings;
 use super::shared::Shared;
 use crate::clock::{Moment, Patience, Waiter};
 use crate::panics::caught;
-use crate::report::Points;
 use crossbeam_channel::{Receiver, Sender as EventSender};
 use std::io::{self, Error};
 use std::sync::Arc;
@@ -28,7 +27,6 @@ pub(super) struct Sender {
     shared: Arc<Shared>,
     settings: Settings,
     dialler: Box<dyn Dial>,
-    points: Points,
     waiter: Waiter,
     /// For the reading threads to tell their ends.
     tell: EventSender<Event>,
@@ -54,7 +52,6 @@ impl Sender {
         shared: Arc<Shared>,
         settings: Settings,
         dialler: Box<dyn Dial>,
-        points: Points,
         waiter: Waiter,
         (tell, events): (EventSender<Event>, Receiver<Event>),
     ) -> Sender {
@@ -63,7 +60,6 @@ impl Sender {
             shared,
             settings,
             dialler,
-            points,
             waiter,
             tell,
             events,
@@ -154,7 +150,9 @@ impl Sender {
     fn dial_failed(&mut self, error: &Error) {
         let pause = self.pause.take();
         self.due = self.now() + pause;
-        self.shared.ledger().dial_failed(error.to_string());
+        // Said before the lock is taken: it may be a user's error, whose code may do anything.
+        let said = said(error);
+        self.shared.ledger().dial_failed(said);
         log::dial_failed(error, self.attempt, pause);
     }
 
@@ -175,7 +173,8 @@ impl Sender {
         let pause = self.pause.take();
         self.due = self.now() + pause;
         self.flushing = false;
-        self.shared.ledger().broke(why.to_string());
+        let said = said(why);
+        self.shared.ledger().broke(said);
         log::broke(&live.local, why, pause);
         self.part(live);
     }
@@ -230,10 +229,8 @@ impl Sender {
 
     fn sign_life(&mut self) -> io::Result<()> {
         let Some(live) = &mut self.live else { return Ok(()) };
-        let line = sign_of_life(&mut self.points, self.settings.clock.stamp());
-        if line.is_empty() {
-            return Ok(());
-        }
+        let Some(head) = self.shared.alive() else { return Ok(()) };
+        let line = sign_of_life(&head, self.settings.clock.stamp());
         live.write(&line, &self.shared, |_| {})?;
         self.shared.ledger().signed_life();
         Ok(())

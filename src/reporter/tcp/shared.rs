@@ -3,6 +3,7 @@
 use super::dial::Breaker;
 use super::figures::TcpStatus;
 use super::ledger::Ledger;
+use crate::point::Head;
 use parking_lot::{Mutex, MutexGuard};
 use std::fmt;
 use std::sync::Arc;
@@ -12,6 +13,8 @@ pub(super) struct Shared {
     // Never held while something waits.
     ledger: Mutex<Ledger>,
     stop: Mutex<Stop>,
+    /// The beginning of signs of life: each report tells anew where they come from.
+    alive: Mutex<Option<Head>>,
 }
 
 #[derive(Default)]
@@ -23,11 +26,20 @@ struct Stop {
 
 impl Shared {
     pub(super) fn new(bound: usize) -> Arc<Shared> {
-        Arc::new(Shared { ledger: Mutex::new(Ledger::new(bound)), stop: Mutex::default() })
+        let ledger = Mutex::new(Ledger::new(bound));
+        Arc::new(Shared { ledger, stop: Mutex::default(), alive: Mutex::default() })
     }
 
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock()
+    }
+
+    pub(super) fn set_alive(&self, head: Head) {
+        *self.alive.lock() = Some(head);
+    }
+
+    pub(super) fn alive(&self) -> Option<Head> {
+        self.alive.lock().clone()
     }
 
     pub(super) fn is_stopped(&self) -> bool {

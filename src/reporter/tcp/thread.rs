@@ -6,7 +6,6 @@ use super::sender::{SHORTLY, Sender};
 use super::settings::Settings;
 use super::shared::Shared;
 use crate::clock::{Clock, Patience};
-use crate::report::Points;
 use crossbeam_channel::{Receiver, Sender as EventSender, bounded, unbounded};
 use std::convert::Infallible;
 use std::io;
@@ -23,6 +22,8 @@ pub(super) struct Thread {
     /// Disconnected when the sender has ended.
     ended: Receiver<Infallible>,
     handle: Option<JoinHandle<()>>,
+    /// In real time: how long the drop waits for it.
+    patience: Duration,
 }
 
 impl Thread {
@@ -30,20 +31,24 @@ impl Thread {
         shared: &Arc<Shared>,
         settings: Settings,
         dialler: Box<dyn Dial>,
-        points: &Points,
     ) -> io::Result<Thread> {
         let (events, told) = unbounded();
         let (alive, ended) = bounded(0);
         let waiter = settings.clock.waiter();
         let channel = (events.clone(), told);
-        let sender =
-            Sender::new(shared.clone(), settings, dialler, points.clone(), waiter, channel);
+        let sender = Sender::new(shared.clone(), settings, dialler, waiter, channel);
         let run = move || {
             sender.run();
             drop::<EventSender<Infallible>>(alive);
         };
         let handle = Builder::new().name("flowmeter-tcp".to_owned()).spawn(run)?;
-        Ok(Thread { shared: shared.clone(), events, ended, handle: Some(handle) })
+        Ok(Thread {
+            shared: shared.clone(),
+            events,
+            ended,
+            handle: Some(handle),
+            patience: SHORTLY * 2,
+        })
     }
 
     pub(super) fn tell_much(&self) {
@@ -55,7 +60,10 @@ impl Thread {
     }
 
     /// Has everything sent and the connection ended in order, until the time is over.
-    pub(super) fn close(self, clock: &Clock, within: Duration) {
+    pub(super) fn close(mut self, clock: &Clock, within: Duration) {
+        // Whoever gives time is told in time; who gives none, gets what little it takes.
+        let tenth = within / 10;
+        self.patience = if tenth.is_zero() { self.patience } else { self.patience.min(tenth) };
         let mut waiter = clock.waiter();
         let deadline = clock.now() + within;
         let _ = self.events.send(Event::Close(deadline));
@@ -68,7 +76,7 @@ impl Drop for Thread {
     fn drop(&mut self) {
         self.shared.stop();
         let _ = self.events.send(Event::Stop);
-        let mut patience = Patience::new(SHORTLY * 2);
+        let mut patience = Patience::new(self.patience);
         while !self.has_ended() && patience.wait() {}
         if let Some(handle) = self.handle.take().filter(JoinHandle::is_finished) {
             let _ = handle.join();

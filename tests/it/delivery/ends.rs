@@ -131,7 +131,7 @@ fn the_end_does_not_wait_for_a_reporter_that_hangs() {
     registry.report();
     hangs.recv().unwrap();
     let error = guard.close().unwrap_err();
-    assert_eq!(error, DeliveryError::Late { reporter: "hangs".to_owned(), within: SHORT });
+    assert_eq!(error, DeliveryError::LeftBehind { reporter: "hangs".to_owned(), within: SHORT });
     assert_eq!(counted(&registry.collect(), "left", "hangs"), Some(1), "shown while it hangs");
     drop(hold);
     // Its last report, after which its thread ends.
@@ -176,7 +176,7 @@ fn a_registry_that_is_closed_ends_all_side_by_side() {
     registry.job("short").unwrap().finish();
     let error = registry.close(SHORT).unwrap_err();
     let late =
-        |reporter: &str| DeliveryError::Late { reporter: reporter.to_owned(), within: SHORT };
+        |reporter: &str| DeliveryError::LeftBehind { reporter: reporter.to_owned(), within: SHORT };
     assert_eq!(error.errors, [late("hangs"), late("hangs-2")]);
     assert!(error.to_string().contains("`hangs-2` did not end within 20ms"), "{error}");
     assert_eq!(ended(&told.iter().collect::<Vec<_>>()), [("short".to_owned(), 1)]);

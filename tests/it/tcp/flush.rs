@@ -2,7 +2,7 @@
 
 use super::network::{Answer, Network, Peer, Step};
 use super::reports::{assert_sums, is_alive, report, text};
-use flowmeter::{ManualClock, Reporter, Tcp};
+use flowmeter::{ManualClock, Registry, Reporter, Tcp, TcpWatch};
 use std::io::ErrorKind;
 use std::time::Duration;
 
@@ -41,6 +41,45 @@ fn lines_are_written_when_connected_and_every_five_seconds_and_silence_is_broken
     assert_sums(&cut);
     assert_eq!((cut.written, cut.open, cut.alive, cut.queued), (4, 4, 2, 0));
     assert!(cut.connected);
+}
+
+#[test]
+fn a_sign_of_life_says_where_it_comes_from() {
+    let (clock, network, tcp) = fixture();
+    network.accept_next();
+    let settings = Registry::builder().clock(clock.clock()).endpoint("jungle85").tags(["darwin"]);
+    let tcp = settings.build().attach("tcp", tcp).every(Duration::from_secs(1));
+    clock.advance(Duration::from_secs(1));
+    let peer = network.peer();
+    let _silent = tcp.every(Duration::from_secs(3600));
+    clock.advance(Duration::from_secs(10));
+    let sign = peer.writes().pop().unwrap().1;
+    let expected = r#"{"metric":"flowmeter.alive","endpoint":"jungle85","tag":["darwin"],"value":1,"timestamp":946684811}"#;
+    assert_eq!(sign, format!("{expected}\n"));
+}
+
+#[test]
+fn what_an_error_does_when_it_is_told_is_no_concern_of_the_lines() {
+    /// Looks at the status when it is asked what went wrong.
+    #[derive(Debug)]
+    struct Looks(TcpWatch);
+
+    impl std::fmt::Display for Looks {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "after {} dials", self.0.now().dials)
+        }
+    }
+
+    impl std::error::Error for Looks {}
+
+    let clock = ManualClock::new();
+    let tcp = Tcp::to("memory:1").clock(clock.clock()).jitter(false);
+    let watch = tcp.status();
+    let dial = move |_: Duration| Err(std::io::Error::other(Looks(watch.clone())));
+    let mut tcp = tcp.dialler(dial);
+    tcp.report(&report(0..2)).unwrap();
+    clock.advance(Duration::ZERO);
+    assert_eq!(tcp.status().now().last_error.as_deref(), Some("after 1 dials"));
 }
 
 #[test]

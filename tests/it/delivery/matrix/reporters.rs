@@ -103,7 +103,7 @@ fn one_that_hangs_wherever_it_does_is_left_behind_and_nobody_else_is() {
         for _ in 0..JOBS {
             do_a_job(&registry);
         }
-        let late = DeliveryError::Late { reporter: "hangs".to_owned(), within: SHORT };
+        let late = DeliveryError::LeftBehind { reporter: "hangs".to_owned(), within: SHORT };
         // Before its drop its last report has gone out.
         let expected = if at == "drop" { Ok(()) } else { Err(late) };
         assert_eq!(hangs.close(), expected, "in {at}");

@@ -4,7 +4,7 @@ mod manual;
 mod moment;
 mod patience;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError};
+use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use manual::ManualWaiter;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -119,11 +119,28 @@ impl Waiter {
     ) -> Result<T, RecvTimeoutError> {
         match &mut self.wait {
             Wait::Manual(waiter) => waiter.recv_deadline(channel, deadline),
-            Wait::System(origin) => match instant(*origin, deadline) {
-                Some(instant) => channel.recv_deadline(instant),
-                None => channel.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            },
+            Wait::System(origin) => recv_by(*origin, channel, deadline),
         }
+    }
+}
+
+/// Waits on the system's clock. Where there is nothing to wait for, it does not: the channel itself would
+/// give up the core several times before it looks at the deadline.
+fn recv_by<T>(
+    origin: Instant,
+    channel: &Receiver<T>,
+    deadline: Moment,
+) -> Result<T, RecvTimeoutError> {
+    match (channel.try_recv(), instant(origin, deadline)) {
+        (Ok(message), _) => Ok(message),
+        (Err(TryRecvError::Disconnected), _) => Err(RecvTimeoutError::Disconnected),
+        (Err(TryRecvError::Empty), None) => {
+            channel.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        }
+        (Err(TryRecvError::Empty), Some(instant)) if instant <= Instant::now() => {
+            Err(RecvTimeoutError::Timeout)
+        }
+        (Err(TryRecvError::Empty), Some(instant)) => channel.recv_deadline(instant),
     }
 }
 

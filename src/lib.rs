@@ -192,8 +192,9 @@
 //! | [`JsonLines`] | each report as a line of JSON, on any writer |
 //! | [`Tcp`] | [points](Points), a line of JSON each, to whoever listens; buffered while nobody does |
 //!
-//! A [`RotatedFile`] is a writer for the first two. What each promises, what it does not, and how to size
-//! buffers is in `docs/delivery.md`.
+//! A [`RotatedFile`] is a writer for the first two. What each promises, what it does not, how to know that nobody
+//! listens, and how to size buffers is in `docs/delivery.md`. With the feature `tracing` an operator reads in the
+//! log what reporters and connections go through.
 //!
 //! Of each the registry says, with the label `reporter`:
 //!

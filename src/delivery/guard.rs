@@ -13,12 +13,15 @@ const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Keeps a reporter attached: dropped, it sends the last report, and ends the reporter.
 ///
+/// Attach before the job starts: what is declared later is dropped earlier, and so the last report has the end of
+/// the job also where both are dropped by an early return.
+///
 /// The drop waits for that, but never longer than the [deadline](ReporterGuard::deadline); it is the same
 /// whether the program goes well, returns an error or panics. A process that exits or aborts drops
 /// nothing, and so sends no last report.
 ///
 /// It owns the reporter's thread. The registry may be dropped before it: the reporter goes on.
-#[must_use = "dropped, it sends its last report at once and ends"]
+#[must_use = "hold it in a variable with a name, such as `_tcp`: dropped, also by `let _ =`, it sends its last report at once and ends"]
 pub struct ReporterGuard {
     link: Arc<Link>,
     links: Arc<Mutex<Vec<Arc<Link>>>>,
@@ -58,12 +61,13 @@ impl ReporterGuard {
         self
     }
 
-    /// Why its newest report was not delivered, if it was not.
+    /// Why its reporter did not take the newest report, if it did not. One that buffers has taken a report before
+    /// anybody received it: what became of that, its own figures tell.
     pub fn failure(&self) -> Option<String> {
         self.link.failure()
     }
 
-    /// Does what a drop does, and tells how it went.
+    /// Does what a drop does, and tells how it went; if the registry was closed before, how it went then.
     ///
     /// # Errors
     ///

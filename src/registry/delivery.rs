@@ -16,7 +16,8 @@ impl Registry {
     /// collected here, once, which waits for sources as [`collect`](Registry::collect) does.
     ///
     /// It is given a report at each [interval](ReporterGuard::every), whenever a run ends, whenever
-    /// [`report`](Registry::report) is called, and a last one when the guard is dropped. Each run that ends
+    /// [`report`](Registry::report) is called, and a last one when the guard is dropped; what is due while it is
+    /// busy is one report. Each run that ends
     /// from now on is final in exactly one of the reports that it takes, or counted there as
     /// [missed](crate::Report::missed_runs).
     ///
@@ -41,7 +42,7 @@ impl Registry {
     }
 
     /// Has every attached reporter send its last report and end, side by side, and waits for all of them
-    /// together no longer than that. Their guards have nothing left to do then.
+    /// together no longer than that, whatever the deadlines of their guards. These have nothing left to do then.
     ///
     /// # Errors
     ///

@@ -192,7 +192,8 @@ impl Registry {
         self.core.everything().label(label, value)
     }
 
-    /// The keys of all series, sorted; but for what sources give.
+    /// The keys of all series that were registered, sorted; so neither what sources give is there, nor what the
+    /// registry says of itself and its reporters.
     pub fn keys(&self) -> Vec<Arc<Key>> {
         self.core.everything().keys()
     }

@@ -33,7 +33,7 @@ use std::time::Duration;
 use system::System;
 use thread::Thread;
 
-/// What is kept of the memory that a report was written into.
+/// What is always kept of the memory that a report was written into.
 const KEPT: usize = 1024 * 1024;
 
 /// Sends each report as points, a line of JSON each, to whoever listens at an address: a plain listener will do,
@@ -137,8 +137,9 @@ impl Tcp {
         self
     }
 
-    /// How long a peer may take nothing of what is written before the connection is broken off, at least 1 ms;
-    /// unless told, 10 s.
+    /// How long nothing of what is written may be accepted before the connection is broken off, at least 1 ms;
+    /// unless told, 10 s. What the system still accepts for a peer that does not read begins that time anew, so
+    /// such a peer may have more than twice of it; but not more than 25 s, or this time if that is longer.
     #[must_use = "the reporter is returned"]
     pub fn write_within(mut self, within: Duration) -> Tcp {
         self.settings.write_within = within;
@@ -194,8 +195,11 @@ impl Reporter for Tcp {
         let encoded = self.points.encode(report, &mut self.lines);
         self.shared.set_alive(self.points.head(ALIVE));
         let is_much = self.shared.ledger().take(&self.lines, encoded.left_out);
+        // Kept for the next one, which is as large as a rule; not after one that was exceptionally large.
+        if self.lines.capacity() / 4 > self.lines.len().max(KEPT) {
+            self.lines.shrink_to(self.lines.len().max(KEPT));
+        }
         self.lines.clear();
-        self.lines.shrink_to(KEPT);
         // Only now: what the first report brings is there when the first dial succeeds.
         self.start()?;
         self.thread.iter().filter(|_| is_much).for_each(Thread::tell_much);

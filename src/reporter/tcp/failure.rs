@@ -41,13 +41,17 @@ pub(super) fn nothing_accepted() -> Error {
 }
 
 pub(super) fn write_too_long(within: Duration) -> Error {
-    Error::new(ErrorKind::TimedOut, format!("the peer took nothing for {within:?}"))
+    Error::new(ErrorKind::TimedOut, format!("nothing was accepted for {within:?}"))
 }
 
 pub(super) fn close_too_long() -> Error {
+    Error::new(ErrorKind::TimedOut, "the peer did not take everything in time")
+}
+
+pub(super) fn not_ended_in_time() -> Error {
     Error::new(
         ErrorKind::TimedOut,
-        "the peer did not take everything and end the connection in time",
+        "the peer did not end the connection in time after it had read our end",
     )
 }
 

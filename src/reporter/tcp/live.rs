@@ -68,6 +68,8 @@ impl Live {
     fn may_go_on(&self, error: Error, shared: &Shared) -> io::Result<()> {
         match error.kind() {
             ErrorKind::Interrupted if !shared.is_stopped() => Ok(()),
+            // By this the system itself gives a peer up that acknowledges nothing.
+            ErrorKind::TimedOut if cfg!(unix) && error.raw_os_error().is_some() => Err(error),
             ErrorKind::WouldBlock | ErrorKind::TimedOut => Err(write_too_long(self.write_within)),
             _ => Err(error),
         }

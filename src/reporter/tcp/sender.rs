@@ -3,7 +3,7 @@
 use super::alive::sign_of_life;
 use super::dial::{Connection, Dial};
 use super::event::Event;
-use super::failure::{close_too_long, ended_by_us, said};
+use super::failure::{close_too_long, ended_by_us, not_ended_in_time, said};
 use super::live::Live;
 use super::log;
 use super::pause::Pause;
@@ -283,7 +283,7 @@ impl Sender {
                 Ok(Event::Ended { connection, end }) if connection == number => {
                     return end.and_then(|()| self.ended_in_order());
                 }
-                Ok(Event::Stop) | Err(_) => return Err(close_too_long()),
+                Ok(Event::Stop) | Err(_) => return Err(not_ended_in_time()),
                 Ok(_) => {}
             }
         }
@@ -292,7 +292,7 @@ impl Sender {
     fn ended_in_order(&mut self) -> io::Result<()> {
         // Breaking it off looks like an end to who reads it.
         if self.shared.is_stopped() {
-            return Err(close_too_long());
+            return Err(not_ended_in_time());
         }
         let Some(mut live) = self.live.take() else { return Ok(()) };
         if let Err(error) = live.take_error() {

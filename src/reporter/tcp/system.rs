@@ -14,7 +14,8 @@ const SILENT: Duration = Duration::from_secs(10);
 const BETWEEN_PROBES: Duration = Duration::from_secs(5);
 const PROBES: u32 = 3;
 /// How long what was sent may stay unacknowledged. With a sign of life every 5 s, a peer that was unplugged
-/// is noticed within 30 s.
+/// is noticed within 30 s. So is one that is there and does not read; whoever gives it more time to write gives
+/// it more here.
 #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
 const UNACKNOWLEDGED: Duration = Duration::from_secs(25);
 
@@ -50,16 +51,18 @@ impl System {
         }
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(self.write_within))?;
-        watch(&stream)?;
+        watch(&stream, self.write_within)?;
         Ok(stream)
     }
 }
 
-fn watch(stream: &TcpStream) -> io::Result<()> {
+fn watch(stream: &TcpStream, write_within: Duration) -> io::Result<()> {
     let socket = SockRef::from(stream);
     socket.set_tcp_keepalive(&keepalive())?;
     #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
-    socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED))?;
+    socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED.max(write_within)))?;
+    #[cfg(not(any(target_os = "android", target_os = "fuchsia", target_os = "linux")))]
+    let _ = write_within;
     Ok(())
 }
 
@@ -156,5 +159,36 @@ impl Connection for TcpStream {
 
     fn local(&self) -> String {
         self.local_addr().map_or_else(|error| error.to_string(), |address| address.to_string())
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    #[test]
+    fn a_peer_that_was_unplugged_is_noticed_within_thirty_seconds() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let connect = |write_within| {
+            let system = System { address: address.to_string(), write_within };
+            system.connect(&address, Duration::from_secs(60)).unwrap()
+        };
+        let stream = connect(Duration::from_secs(10));
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().unwrap());
+        let probes = socket.tcp_keepalive_interval().unwrap() * PROBES;
+        let silent = socket.tcp_keepalive_time().unwrap() + probes;
+        assert_eq!(socket.tcp_keepalive_retries().unwrap(), PROBES);
+        assert!(silent <= Duration::from_secs(30), "{silent:?}");
+        // The sign of life is sent after five seconds at the latest.
+        let unacknowledged = socket.tcp_user_timeout().unwrap().unwrap();
+        assert!(unacknowledged + Duration::from_secs(5) <= Duration::from_secs(30));
+        assert_eq!(stream.write_timeout().unwrap(), Some(Duration::from_secs(10)));
+        assert!(stream.nodelay().unwrap());
+        let patient = connect(Duration::from_secs(60));
+        let unacknowledged = SockRef::from(&patient).tcp_user_timeout().unwrap();
+        assert_eq!(unacknowledged, Some(Duration::from_secs(60)), "who gives more time means it");
     }
 }

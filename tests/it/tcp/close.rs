@@ -107,7 +107,7 @@ fn a_peer_that_does_not_end_is_waited_for_until_the_time_is_over() {
     clock.advance(WITHIN - Duration::from_nanos(1));
     assert_eq!(watch.now().open, 2);
     clock.advance(Duration::from_nanos(1));
-    let why = "the peer did not take everything and end the connection in time";
+    let why = "the peer did not end the connection in time after it had read our end";
     assert_eq!(message(closing.join().unwrap()), format!("2 lines are unconfirmed: {why}"));
     let cut = watch.now();
     assert_sums(&cut);

@@ -141,7 +141,7 @@ fn a_connection_that_breaks_in_a_sign_of_life_is_followed_by_a_whole_line() {
     clock.advance(Duration::from_secs(5));
     let cut = tcp.status().now();
     assert_eq!((cut.alive, cut.written, cut.connected), (0, 0, false));
-    assert_eq!(cut.last_error.as_deref(), Some("the peer took nothing for 10s"));
+    assert_eq!(cut.last_error.as_deref(), Some("nothing was accepted for 10s"));
     tcp.report(&report(0..1)).unwrap();
     clock.advance(Duration::from_millis(100));
     network.peer();

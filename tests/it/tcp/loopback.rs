@@ -210,7 +210,7 @@ fn a_peer_that_never_reads_is_broken_off_and_dialled_again() {
     let cut = watch.now();
     assert_sums(&cut);
     assert!(cut.unconfirmed > 0, "{cut:?}");
-    assert_eq!(cut.last_error.as_deref(), Some("the peer took nothing for 20ms"));
+    assert_eq!(cut.last_error.as_deref(), Some("nothing was accepted for 20ms"));
     accept(&listener);
 }
 

@@ -79,7 +79,7 @@ fn never_reads_until_a_write_takes_too_long() {
         attached.work();
     }
     let cut = attached.cut();
-    assert_eq!(cut.last_error.as_deref(), Some("the peer took nothing for 10s"));
+    assert_eq!(cut.last_error.as_deref(), Some("nothing was accepted for 10s"));
     assert!(cut.unconfirmed > 0 && cut.dropped > 0, "{cut:?}");
     assert_eq!(attached.peer.held().lines, 0);
     attached.peer.come_back();

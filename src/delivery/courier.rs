@@ -121,6 +121,9 @@ impl Courier {
         };
         match (last, closed) {
             (Delivery::Panicked(reason), _) | (_, Err(reason)) => Err(self.panicked(reason)),
+            (Delivery::Failed(last), Ok(Err(closed))) if !last.contains(&closed) => {
+                Err(self.failed(format!("{last}; {closed}")))
+            }
             (Delivery::Failed(reason), _) | (_, Ok(Err(reason))) => Err(self.failed(reason)),
             (Delivery::Taken, Ok(Ok(()))) => Ok(()),
         }

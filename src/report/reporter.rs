@@ -44,6 +44,10 @@ use std::time::Duration;
 ///
 /// # For implementors
 ///
+/// It may use the registry. But a run that it ends, or a `Registry::report` that it calls, is one more reason for
+/// a report, so without end if it does that each time; and if it closes the registry or its own guard, that waits
+/// for itself until the time is over.
+///
 /// `report` is called with one report after the other. Each begins where the last one that was taken
 /// ended: what an error kept from being delivered is in the next report again.
 pub trait Reporter: Send {

@@ -102,11 +102,12 @@ impl RotatedFile {
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.follow_path()?;
+        self.make_room((bytes.len() + usize::from(self.torn)) as u64)?;
+        // A file that was begun just now is torn no more.
         let bytes = match self.torn {
             true => Cow::Owned([b"\n", bytes].concat()),
             false => Cow::Borrowed(bytes),
         };
-        self.make_room(bytes.len() as u64)?;
         self.append_or_undo(&bytes)
     }
 
@@ -138,6 +139,7 @@ impl RotatedFile {
                 self.file = begun.inspect_err(|_| numbered::shift_back(&self.path))?;
             }
         }
+        self.torn = false;
         numbered::delete_beyond(&self.path, self.keep);
         Ok(())
     }

@@ -189,8 +189,13 @@ impl Reporter for Tcp {
     ///
     /// The reporter was closed, its thread can't be started, or a [`Connection`] has panicked.
     fn report(&mut self, report: &Report) -> Result<(), ReportError> {
-        if self.closed || self.thread.as_ref().is_some_and(Thread::has_ended) {
-            return Err("the TCP reporter is closed, or its thread has ended".into());
+        if self.closed {
+            return Err("the TCP reporter is closed".into());
+        }
+        if self.thread.as_ref().is_some_and(Thread::has_ended) {
+            let why = self.shared.ledger().status().last_error;
+            let why = why.map_or_else(String::new, |why| format!(": {why}"));
+            return Err(format!("the TCP reporter has ended and sends nothing more{why}").into());
         }
         let encoded = self.points.encode(report, &mut self.lines);
         self.shared.set_alive(self.points.head(ALIVE));

@@ -20,6 +20,14 @@ pub(super) struct Buffer {
     end: u64,
     /// The position at which the newest report begins.
     newest: u64,
+    /// How many lines and bytes are here, by what came and went.
+    held: Held,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Held {
+    lines: u64,
+    bytes: usize,
 }
 
 /// The first segment, to be written from its first line on.
@@ -48,7 +56,8 @@ struct Segment {
 
 impl Buffer {
     pub(super) fn new(bound: usize) -> Buffer {
-        Buffer { bound, segments: VecDeque::new(), in_hand: None, end: 0, newest: 0 }
+        let (segments, held) = (VecDeque::new(), Held::default());
+        Buffer { bound, segments, in_hand: None, end: 0, newest: 0, held }
     }
 
     pub(super) fn set_bound(&mut self, bound: usize) {
@@ -62,19 +71,20 @@ impl Buffer {
 
     /// How many lines are here, by what came and went.
     pub(super) fn lines(&self) -> u64 {
-        self.segments.iter().map(|segment| segment.lines).sum()
+        self.held.lines
     }
 
     /// How many bytes these lines have.
     pub(super) fn bytes(&self) -> usize {
-        self.segments.iter().map(|segment| segment.queued().len()).sum()
+        self.held.bytes
     }
 
     /// Takes a report, and drops the oldest lines that are then beyond the bound.
     pub(super) fn push(&mut self, report: &[u8]) -> Pushed {
-        self.newest = self.end;
         let longest = self.longest_segment();
         let (mut rest, _) = report.split_at(whole_lines(report));
+        // One without lines takes nobody's place.
+        self.newest = if rest.is_empty() { self.newest } else { self.end };
         let mut lines = 0;
         while !rest.is_empty() {
             let (piece, more) = rest.split_at(piece(rest, longest));
@@ -93,6 +103,7 @@ impl Buffer {
         let lines = lines_in(piece);
         let at = self.end;
         self.end += piece.len() as u64;
+        self.held = Held { lines: self.held.lines + lines, bytes: self.held.bytes + piece.len() };
         if let Some(last) = self.segments.back_mut()
             && last.bytes.len() + piece.len() <= longest
             // Not what is in hand.
@@ -117,6 +128,7 @@ impl Buffer {
         {
             let (bytes, lines) = segment.oldest(over, self.newest);
             segment.forget(bytes, lines);
+            self.held.forget(bytes, lines);
             if segment.queued().is_empty() {
                 self.segments.remove(first);
             }
@@ -145,6 +157,7 @@ impl Buffer {
             Some(if whole == 0 { part + accepted.len() } else { accepted.len() - whole });
         if whole > 0 {
             first.forget(part + whole, lines);
+            self.held.forget(part + whole, lines);
         }
         if first.queued().is_empty() {
             self.segments.pop_front();
@@ -180,6 +193,13 @@ impl Segment {
 
     fn forget(&mut self, bytes: usize, lines: u64) {
         self.start += bytes;
+        self.lines -= lines;
+    }
+}
+
+impl Held {
+    fn forget(&mut self, bytes: usize, lines: u64) {
+        self.bytes -= bytes;
         self.lines -= lines;
     }
 }

@@ -26,6 +26,18 @@ fn a_path_that_is_a_directory_or_empty_is_an_error() {
     assert!(error.starts_with("`` can't be opened: "), "{error}");
 }
 
+#[test]
+fn a_file_that_is_begun_anew_does_not_begin_with_what_ends_a_line_of_the_old_one() {
+    for keep in [0, 2] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        std::fs::write(&path, "whole\nhal").unwrap();
+        let mut file = RotatedFile::open(&path).unwrap().rotate_at(12).keep(keep);
+        file.write_all(b"next line\n").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "next line\n");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_device_that_is_always_full_is_an_error_at_every_write() {

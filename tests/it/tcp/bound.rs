@@ -2,7 +2,7 @@
 
 use super::network::{Answer, Network, Step};
 use super::reports::{assert_sums, report, text};
-use flowmeter::{ManualClock, Reporter, Tcp};
+use flowmeter::{Figure, ManualClock, Reporter, Tcp};
 use std::io::ErrorKind;
 use std::time::Duration;
 
@@ -54,6 +54,41 @@ fn a_report_without_lines_drops_nothing() {
     tcp.report(&report(0..10)).unwrap();
     tcp.report(&report(0..0)).unwrap();
     assert_eq!(tcp.status().now().dropped, 0);
+}
+
+#[test]
+fn a_report_without_lines_is_not_the_newest() {
+    let line = text(0..1).len();
+    let (_clock, _network, mut tcp) = fixture(10 * line);
+    tcp.report(&report(0..20)).unwrap();
+    tcp.report(&report(0..0)).unwrap();
+    assert_eq!((tcp.status().now().queued, tcp.status().now().dropped), (20, 0));
+}
+
+#[test]
+fn what_the_figures_say_is_queued_is_what_is_there() {
+    let line = text(0..1).len();
+    let (clock, network, mut tcp) = fixture(10 * line);
+    network.answer(Answer::Accept(vec![
+        Step::Accept(3 * line + 5),
+        Step::Fail(ErrorKind::BrokenPipe),
+    ]));
+    network.accept_next();
+    for number in 0..30 {
+        tcp.report(&report(number..number + number % 4)).unwrap();
+        clock.advance(Duration::from_secs(number % 3));
+        let cut = tcp.status().now();
+        assert_sums(&cut);
+        let shown = |name| {
+            let figures = tcp.figures().into_iter();
+            figures.filter(|(figure, _)| *figure == name).find_map(|(_, figure)| match figure {
+                Figure::Gauge(gauge) => Some(gauge.value()),
+                _ => None,
+            })
+        };
+        assert_eq!(shown("lines.queued"), Some(cut.queued as f64));
+        assert_eq!(shown("lines.queued_bytes"), Some(cut.queued_bytes as f64));
+    }
 }
 
 #[test]

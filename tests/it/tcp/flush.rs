@@ -114,6 +114,10 @@ fn much_is_written_before_it_is_due() {
     clock.advance(Duration::ZERO);
     assert_eq!(peer.text(), text(0..2_000));
     assert_eq!(tcp.status().now().open, 2_000);
+    // And each time again.
+    tcp.report(&report(2_000..4_000)).unwrap();
+    clock.advance(Duration::ZERO);
+    assert_eq!(tcp.status().now().open, 4_000);
 }
 
 #[test]

@@ -63,10 +63,16 @@ fn a_plain_listener_gets_every_line_and_the_end_in_order() {
 
 #[test]
 fn the_addresses_of_this_machine_are_tried_in_turn() {
-    let Ok(listener) = TcpListener::bind("[::1]:0") else { return };
+    let Ok(listener) = TcpListener::bind("[::1]:0") else {
+        println!("skipped: this machine has no ::1");
+        return;
+    };
     let port = listener.local_addr().unwrap().port();
     // Taken, so that nobody listens there.
-    let Ok((_deaf, _)) = deaf(port) else { return };
+    let Ok((_deaf, _)) = deaf(port) else {
+        println!("skipped: the port {port} is taken on 127.0.0.1");
+        return;
+    };
     let peer = thread::spawn(move || (0..2).map(|_| read_all(accept(&listener))).collect());
     for address in [format!("[::1]:{port}"), format!(":{port}")] {
         let mut tcp = Tcp::to(address);

@@ -2,9 +2,11 @@
 
 use super::network::{Answer, Network, Peer, Step};
 use super::reports::{assert_sums, is_alive, report, text};
-use flowmeter::{ManualClock, Reporter, Tcp};
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use flowmeter::{Breaker, Connection, ManualClock, Reporter, Tcp};
 use proptest::prelude::*;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Read};
+use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(Clone, Debug)]
@@ -118,4 +120,80 @@ fn a_line_accepted_in_part_is_sent_again_whole() {
     tcp.close(Duration::from_secs(1)).unwrap();
     let cut = tcp.status().now();
     assert_eq!((cut.unconfirmed, cut.closed_in_order), (1, 2));
+}
+
+/// A connection whose reading half ends when a gate opens, whatever happened before.
+struct Slow {
+    fails: bool,
+    half: Option<Gated>,
+}
+
+struct Gated {
+    gate: Receiver<()>,
+    gone: Sender<()>,
+}
+
+impl Read for Gated {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        let _ = self.gate.recv();
+        Ok(0)
+    }
+}
+
+impl Drop for Gated {
+    fn drop(&mut self) {
+        let _ = self.gone.send(());
+    }
+}
+
+impl Connection for Slow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.fails { Err(ErrorKind::BrokenPipe.into()) } else { Ok(bytes.len()) }
+    }
+
+    fn reader(&mut self) -> io::Result<Box<dyn Read + Send>> {
+        let half = self.half.take().ok_or(ErrorKind::NotConnected)?;
+        Ok(Box::new(half))
+    }
+
+    fn breaker(&mut self) -> io::Result<Breaker> {
+        Ok(Arc::new(|| ()))
+    }
+
+    fn shut(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn take_error(&mut self) -> io::Result<Option<io::Error>> {
+        Ok(None)
+    }
+
+    fn local(&self) -> String {
+        "slow".to_owned()
+    }
+}
+
+#[test]
+fn the_end_of_an_earlier_connection_is_not_that_of_the_next_one() {
+    let clock = ManualClock::new();
+    let (ends, gates): (Vec<_>, Vec<_>) = (0..2).map(|_| unbounded::<()>()).unzip();
+    let (gone, was_gone) = unbounded();
+    let mut gates = gates.into_iter().enumerate();
+    let dial = move |_: Duration| -> io::Result<Box<dyn Connection>> {
+        let (number, gate) = gates.next().ok_or(ErrorKind::ConnectionRefused)?;
+        let half = Some(Gated { gate, gone: gone.clone() });
+        Ok(Box::new(Slow { fails: number == 0, half }))
+    };
+    let mut tcp = Tcp::to("slow:1").clock(clock.clock()).jitter(false).dialler(dial);
+    tcp.report(&report(0..2)).unwrap();
+    clock.advance(Duration::from_millis(100));
+    assert_eq!((tcp.status().now().dials, tcp.status().now().open), (2, 2));
+    let mut ends = ends.into_iter();
+    drop(ends.next());
+    was_gone.recv().unwrap();
+    // It is told just now: each sign of life is another chance to hear of it.
+    (0..500).for_each(|_| clock.advance(Duration::from_secs(5)));
+    let cut = tcp.status().now();
+    assert_sums(&cut);
+    assert_eq!((cut.dials, cut.open, cut.unconfirmed, cut.connected), (2, 2, 0, true));
 }

@@ -3,6 +3,7 @@
 mod manual;
 mod moment;
 mod patience;
+mod schedule;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use manual::ManualWaiter;
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 pub use manual::ManualClock;
 pub use moment::{Moment, Stamp};
 pub(crate) use patience::Patience;
+pub(crate) use schedule::Schedule;
 
 /// A source of time: monotonic for rates, ages and deadlines, the wall for display.
 ///

@@ -5,9 +5,9 @@ mod deliveries;
 mod error;
 mod guard;
 mod link;
+mod links;
 mod log;
 mod own;
-mod schedule;
 
 pub(crate) use deliveries::{Collection, Deliveries};
 pub use error::{CloseError, DeliveryError};

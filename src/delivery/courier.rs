@@ -3,8 +3,7 @@
 use super::error::DeliveryError;
 use super::link::Link;
 use super::log;
-use super::schedule::Schedule;
-use crate::clock::{Clock, Moment, Waiter};
+use crate::clock::{Clock, Moment, Schedule, Waiter};
 use crate::panics::{caught, let_go};
 use crate::report::{Cursor, ReportError, Reporter};
 use crate::snapshot::Snapshot;

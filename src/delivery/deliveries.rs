@@ -4,15 +4,14 @@ use super::courier::{Collect, Courier};
 use super::error::{CloseError, DeliveryError};
 use super::guard::ReporterGuard;
 use super::link::Link;
+use super::links::Links;
 use super::own::{self, Own};
-use super::schedule::Schedule;
-use crate::clock::Clock;
+use crate::clock::{Clock, Schedule};
 use crate::panics::let_go;
 use crate::report::{Cursor, Reporter};
 use crate::snapshot::SeriesSnapshot;
 use crate::text::OneLine;
 use crossbeam_channel::bounded;
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -26,8 +25,7 @@ const NAME_LENGTH: usize = 100;
 /// The reporters of a registry.
 #[derive(Debug, Default)]
 pub(crate) struct Deliveries {
-    // In the order in which they were attached.
-    links: Arc<Mutex<Vec<Arc<Link>>>>,
+    links: Links,
 }
 
 /// How a reporter's thread collects its registry, which it keeps alive by that.
@@ -50,12 +48,13 @@ impl Deliveries {
         let (kept, asked) = own::kept(&*reporter);
         let (wake, wakes) = bounded(1);
         let (ending, ended) = bounded(0);
-        let link =
-            self.add(name, |name| Link::new(name, number, Own::new(&clock, kept), wake, ended));
+        let link = self
+            .links
+            .add(usable(name), |name| Link::new(name, number, Own::new(&clock, kept), wake, ended));
         let cursor = Cursor::new(collect());
         let schedule = Schedule::new(clock.now(), INTERVAL);
         let waiter = clock.waiter();
-        let guard = ReporterGuard::new(Arc::clone(&link), Arc::clone(&self.links), clock.clone());
+        let guard = ReporterGuard::new(Arc::clone(&link), self.links.clone(), clock.clone());
         let courier = Courier {
             reporter,
             link: Arc::clone(&link),
@@ -78,30 +77,16 @@ impl Deliveries {
         guard
     }
 
-    /// Adds what `make` makes for the name, or for the first of its numbers that is free.
-    fn add(&self, name: &str, make: impl FnOnce(String) -> Link) -> Arc<Link> {
-        let name: String = OneLine(name).to_string().chars().take(NAME_LENGTH).collect();
-        let name = if name.is_empty() { "reporter".to_owned() } else { name };
-        let mut links = self.links.lock();
-        let numbered = (2_u64..).map(|number| format!("{name}-{number}"));
-        let mut free = std::iter::once(name.clone()).chain(numbered);
-        let is_free = |name: &String| links.iter().all(|link| link.name != *name);
-        // Cannot fail: there are more numbers than reporters.
-        let link = Arc::new(make(free.find(is_free).expect("a number is free")));
-        links.push(Arc::clone(&link));
-        link
-    }
-
     /// Has all deliver a report now, without waiting for it.
     pub(crate) fn deliver_now(&self) {
-        self.links.lock().iter().for_each(|link| link.deliver_now());
+        self.links.all().iter().for_each(|link| link.deliver_now());
     }
 
     /// Has all deliver a last report and end, side by side.
     pub(crate) fn close(&self, clock: &Clock, within: Duration) -> Result<(), CloseError> {
         let mut waiter = clock.waiter();
         let deadline = clock.now() + within;
-        let links = self.links.lock().clone();
+        let links = self.links.all();
         links.iter().for_each(|link| link.end_by(deadline));
         let ends = links.iter().map(|link| link.wait_for_end(&mut waiter, deadline, within));
         let errors: Vec<_> = ends.filter_map(Result::err).collect();
@@ -110,13 +95,15 @@ impl Deliveries {
 
     /// What each says of itself.
     pub(crate) fn series(&self) -> Vec<SeriesSnapshot> {
-        let links = {
-            let mut links = self.links.lock();
-            links.retain(|link| !link.is_over());
-            links.clone()
-        };
+        let links = self.links.all();
         links.iter().flat_map(|link| link.own.series(&link.name, link.number)).collect()
     }
+}
+
+/// The name on one line, not too long, and never none.
+fn usable(name: &str) -> String {
+    let name: String = OneLine(name).to_string().chars().take(NAME_LENGTH).collect();
+    if name.is_empty() { "reporter".to_owned() } else { name }
 }
 
 /// Starts the thread of a reporter; if there is none to be had, the reporter has ended before it began.

@@ -2,8 +2,8 @@
 
 use super::error::DeliveryError;
 use super::link::Link;
+use super::links::Links;
 use crate::clock::Clock;
-use parking_lot::Mutex;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,19 +24,14 @@ const DEADLINE: Duration = Duration::from_secs(5);
 #[must_use = "hold it in a variable with a name, such as `_tcp`: dropped, also by `let _ =`, it sends its last report at once and ends"]
 pub struct ReporterGuard {
     link: Arc<Link>,
-    links: Arc<Mutex<Vec<Arc<Link>>>>,
+    links: Links,
     clock: Clock,
     deadline: Duration,
-    is_closed: bool,
 }
 
 impl ReporterGuard {
-    pub(super) fn new(
-        link: Arc<Link>,
-        links: Arc<Mutex<Vec<Arc<Link>>>>,
-        clock: Clock,
-    ) -> ReporterGuard {
-        ReporterGuard { link, links, clock, deadline: DEADLINE, is_closed: false }
+    pub(super) fn new(link: Arc<Link>, links: Links, clock: Clock) -> ReporterGuard {
+        ReporterGuard { link, links, clock, deadline: DEADLINE }
     }
 
     /// The name by which the registry knows it: as it was attached, with a number if the name was taken.
@@ -72,30 +67,24 @@ impl ReporterGuard {
     /// # Errors
     ///
     /// The last report was not delivered, or not within the deadline.
-    pub fn close(mut self) -> Result<(), DeliveryError> {
+    pub fn close(self) -> Result<(), DeliveryError> {
         self.end()
     }
 
-    fn end(&mut self) -> Result<(), DeliveryError> {
-        self.is_closed = true;
+    fn end(&self) -> Result<(), DeliveryError> {
         let mut waiter = self.clock.waiter();
         let deadline = self.clock.now() + self.deadline;
         self.link.end_by(deadline);
         let ended = self.link.wait_for_end(&mut waiter, deadline, self.deadline);
-        // One that hangs stays, so that the registry shows it.
-        if !self.link.was_left() {
-            self.links.lock().retain(|link| !Arc::ptr_eq(link, &self.link));
-        }
+        self.links.forget(&self.link);
         ended
     }
 }
 
 impl Drop for ReporterGuard {
     fn drop(&mut self) {
-        if !self.is_closed {
-            // Whoever wants to know closes it.
-            let _ = self.end();
-        }
+        // Whoever wants to know closes it; what was closed has nothing left to do.
+        let _ = self.end();
     }
 }
 

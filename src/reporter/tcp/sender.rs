@@ -9,7 +9,7 @@ use super::log;
 use super::pause::Pause;
 use super::settings::Settings;
 use super::shared::Shared;
-use crate::clock::{Moment, Patience, Waiter};
+use crate::clock::{Moment, Patience, Schedule, Waiter};
 use crate::panics::caught;
 use crossbeam_channel::{Receiver, Sender as EventSender};
 use std::io::{self, Error};
@@ -38,6 +38,8 @@ pub(super) struct Sender {
     live: Option<Live>,
     /// Without a connection: when to dial. With one: when to flush.
     due: Moment,
+    /// Of the connection.
+    flushes: Schedule,
     /// There may be lines to be written now.
     flushing: bool,
     /// The flush is one that was due: it ends in a sign of life if nothing was written since the last such one.
@@ -56,6 +58,7 @@ impl Sender {
         (tell, events): (EventSender<Event>, Receiver<Event>),
     ) -> Sender {
         let (pause, due) = (Pause::new(settings.jitter), settings.clock.now());
+        let flushes = Schedule::new(due, settings.flush_every);
         Sender {
             shared,
             settings,
@@ -68,6 +71,7 @@ impl Sender {
             connections: 0,
             live: None,
             due,
+            flushes,
             flushing: false,
             was_due: false,
             wrote: false,
@@ -138,13 +142,11 @@ impl Sender {
         self.attempt = 0;
         self.readers.retain(|reader| !reader.is_finished());
         self.shared.ledger().connected();
-        let goes_on = self.shared.keep(live.breaker());
-        self.due = live.since + self.settings.flush_every;
+        self.shared.keep(live.breaker());
+        self.flushes = Schedule::new(live.since, self.settings.flush_every);
+        self.due = self.flushes.next();
         self.live = Some(live);
         (self.flushing, self.was_due, self.wrote) = (true, false, false);
-        if !goes_on {
-            self.broke(&ended_by_us());
-        }
     }
 
     fn dial_failed(&mut self, error: &Error) {
@@ -198,13 +200,11 @@ impl Sender {
     }
 
     fn look_at_the_clock(&mut self) {
-        let late = self.now().since(self.due);
-        if self.due <= self.now() {
-            let every = self.settings.flush_every;
-            // The next one of an even row, whatever was missed.
-            let missed = late.as_nanos() % every.as_nanos();
-            let into = Duration::from_nanos(u64::try_from(missed).unwrap_or(0));
-            self.due = self.now() + (every - into);
+        let now = self.now();
+        if self.due <= now {
+            // Those that were missed are not made up for.
+            self.flushes.pass(now);
+            self.due = self.flushes.next();
             (self.flushing, self.was_due) = (true, true);
         }
     }

@@ -1,35 +1,35 @@
-//! When the next report is due: at whole intervals from a beginning, which never drift.
+//! `Schedule`: what is due at whole intervals from a beginning, and never drifts.
 
-use crate::clock::Moment;
+use super::moment::Moment;
 use std::time::Duration;
 
 /// The shortest interval there is.
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// The moments at which reports are due.
+/// The moments at which something is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Schedule {
+pub(crate) struct Schedule {
     began: Moment,
     interval: Duration,
-    /// How many intervals there are from the beginning to the next report.
+    /// How many intervals there are from the beginning to the next moment.
     next: u64,
 }
 
 impl Schedule {
-    /// A report each `interval` after `began`.
-    pub(super) fn new(began: Moment, interval: Duration) -> Schedule {
+    /// Each `interval` after `began`; a millisecond is the shortest there is.
+    pub(crate) fn new(began: Moment, interval: Duration) -> Schedule {
         Schedule { began, interval: interval.max(SHORTEST), next: 1 }
     }
 
-    /// When the next report is due; at the end of time: never.
-    pub(super) fn next(&self) -> Moment {
+    /// When it is due next; at the end of time: never.
+    pub(crate) fn next(&self) -> Moment {
         let nanos = self.interval_nanos().saturating_mul(self.next);
         self.began + Duration::from_nanos(nanos)
     }
 
-    /// Goes on to the first report that is due after `now`, and tells how many it goes past that were due
-    /// by then, but for one: they are missed.
-    pub(super) fn pass(&mut self, now: Moment) -> u64 {
+    /// Goes on to the first moment after `now`, and tells how many it goes past by then, but for one: they are
+    /// missed.
+    pub(crate) fn pass(&mut self, now: Moment) -> u64 {
         let gone = nanos(now.since(self.began)) / self.interval_nanos();
         let missed = gone.saturating_sub(self.next);
         self.next = self.next.max(gone.saturating_add(1));
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn reports_that_are_late_are_skipped_and_counted() {
+    fn what_is_late_is_skipped_and_counted() {
         let mut schedule = Schedule::new(at(5_000_000), Duration::from_millis(10));
         assert_eq!(schedule.next(), at(15_000_000));
         assert_eq!(schedule.pass(at(15_000_000)), 0);
@@ -77,7 +77,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_report_that_was_due_is_forgotten(
+        fn no_moment_is_forgotten(
             began in 0..u64::MAX / 4,
             interval in 1_000_000..u64::MAX / 8,
             steps in prop::collection::vec(0..u64::MAX / 64, 1..20),

@@ -200,11 +200,7 @@ impl Reporter for Tcp {
         let encoded = self.points.encode(report, &mut self.lines);
         self.shared.set_alive(self.points.head(ALIVE));
         let is_much = self.shared.ledger().take(&self.lines, encoded.left_out);
-        // Kept for the next one, which is as large as a rule; not after one that was exceptionally large.
-        if self.lines.capacity() / 4 > self.lines.len().max(KEPT) {
-            self.lines.shrink_to(self.lines.len().max(KEPT));
-        }
-        self.lines.clear();
+        empty(&mut self.lines);
         // Only now: what the first report brings is there when the first dial succeeds.
         self.start()?;
         self.thread.iter().filter(|_| is_much).for_each(Thread::tell_much);
@@ -224,6 +220,16 @@ impl Reporter for Tcp {
     }
 }
 
+/// Empties it for the next report, which is as large as a rule; the memory of one that was exceptionally large is
+/// given back by the first that is not.
+fn empty(lines: &mut Vec<u8>) {
+    let needed = lines.len().max(KEPT);
+    if lines.capacity() / 4 > needed {
+        lines.shrink_to(needed);
+    }
+    lines.clear();
+}
+
 /// Shows where it sends to, and its status.
 impl fmt::Debug for Tcp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -233,5 +239,27 @@ impl fmt::Debug for Tcp {
             .field("settings", &self.settings)
             .field("status", &status)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_memory_of_an_exceptional_report_is_given_back_and_that_of_the_others_is_kept() {
+        let mut lines = vec![b'x'; 16 * KEPT];
+        empty(&mut lines);
+        assert!(lines.is_empty() && lines.capacity() >= 16 * KEPT, "it may be the rule");
+        lines.extend(vec![b'x'; 5 * KEPT]);
+        empty(&mut lines);
+        assert!(lines.capacity() >= 16 * KEPT, "a third of it");
+        lines.extend(b"a line");
+        empty(&mut lines);
+        assert!(
+            lines.is_empty() && (KEPT..2 * KEPT).contains(&lines.capacity()),
+            "{}",
+            lines.capacity()
+        );
     }
 }

@@ -46,7 +46,7 @@ impl Shared {
         self.stop.lock().stopped
     }
 
-    /// Ends what the threads wait for: from now on a connection is broken off as soon as there is one.
+    /// Ends what the threads wait for, and tells them to wait for nothing more.
     pub(super) fn stop(&self) {
         let breaker = {
             let mut stop = self.stop.lock();
@@ -58,11 +58,10 @@ impl Shared {
         }
     }
 
-    /// Keeps what breaks the open connection off, to be used by `stop`; false if that was called already.
-    pub(super) fn keep(&self, breaker: &Breaker) -> bool {
-        let mut stop = self.stop.lock();
-        stop.breaker = Some(breaker.clone());
-        !stop.stopped
+    /// Keeps what breaks the open connection off, to be used by `stop`. Whoever waits for the connection asks
+    /// afterwards whether that was called before.
+    pub(super) fn keep(&self, breaker: &Breaker) {
+        self.stop.lock().breaker = Some(breaker.clone());
     }
 
     pub(super) fn forget_breaker(&self) {

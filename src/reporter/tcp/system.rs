@@ -8,15 +8,11 @@ use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpStream, ToSocketAddr
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a connection is silent before the peer is asked whether it is there, how long it is then waited,
-/// and how often: 25 s in all.
+/// How long a connection is silent before the peer is asked whether it is there.
 const SILENT: Duration = Duration::from_secs(10);
-const BETWEEN_PROBES: Duration = Duration::from_secs(5);
-const PROBES: u32 = 3;
 /// How long what was sent may stay unacknowledged. With a sign of life every 5 s, a peer that was unplugged
 /// is noticed within 30 s. So is one that is there and does not read; whoever gives it more time to write gives
 /// it more here.
-#[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
 const UNACKNOWLEDGED: Duration = Duration::from_secs(25);
 
 /// Dials an address, which is looked up each time.
@@ -32,8 +28,7 @@ impl Dial for System {
         let addresses = look_up(&self.address)?;
         let mut errors = Vec::new();
         for (address, others) in addresses.iter().zip((1..=addresses.len()).rev()) {
-            let share = until.since(clock.now()) / u32::try_from(others).unwrap_or(u32::MAX);
-            match self.connect(address, share.max(Duration::from_millis(1))) {
+            match self.connect(address, share(until.since(clock.now()), others)) {
                 Ok(stream) => return Ok(Box::new(stream)),
                 Err(error) => errors.push(by(*address, &error)),
             }
@@ -45,10 +40,7 @@ impl Dial for System {
 impl System {
     fn connect(&self, address: &SocketAddr, within: Duration) -> io::Result<TcpStream> {
         let stream = TcpStream::connect_timeout(address, within)?;
-        // Where nobody listens, the system may choose just this port for our end, and connect it to itself.
-        if stream.local_addr()? == *address {
-            return Err(Error::from(ErrorKind::ConnectionRefused));
-        }
+        not_to_itself(&stream)?;
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(self.write_within))?;
         watch(&stream, self.write_within)?;
@@ -56,43 +48,46 @@ impl System {
     }
 }
 
+/// Of the time that is left, what the next of so many addresses may take.
+fn share(left: Duration, addresses: usize) -> Duration {
+    let share = left / u32::try_from(addresses).unwrap_or(u32::MAX);
+    share.max(Duration::from_millis(1))
+}
+
+/// Where nobody listens, the system may choose just that port for our end, and connect it to itself.
+fn not_to_itself(stream: &TcpStream) -> io::Result<()> {
+    match stream.local_addr()? == stream.peer_addr()? {
+        true => Err(Error::from(ErrorKind::ConnectionRefused)),
+        false => Ok(()),
+    }
+}
+
 fn watch(stream: &TcpStream, write_within: Duration) -> io::Result<()> {
     let socket = SockRef::from(stream);
     socket.set_tcp_keepalive(&keepalive())?;
+    let unacknowledged = UNACKNOWLEDGED.max(write_within);
     #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
-    socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED.max(write_within)))?;
-    #[cfg(not(any(target_os = "android", target_os = "fuchsia", target_os = "linux")))]
-    let _ = write_within;
+    socket.set_tcp_user_timeout(Some(unacknowledged))?;
+    // Elsewhere there is no such option.
+    let _ = unacknowledged;
     Ok(())
 }
 
-#[cfg(any(
-    target_os = "android",
-    target_os = "freebsd",
-    target_os = "fuchsia",
-    target_os = "ios",
-    target_os = "linux",
-    target_os = "macos",
-    target_os = "netbsd",
-    target_os = "windows",
-))]
 fn keepalive() -> TcpKeepalive {
-    TcpKeepalive::new().with_time(SILENT).with_interval(BETWEEN_PROBES).with_retries(PROBES)
-}
-
-#[cfg(not(any(
-    target_os = "android",
-    target_os = "freebsd",
-    target_os = "fuchsia",
-    target_os = "ios",
-    target_os = "linux",
-    target_os = "macos",
-    target_os = "netbsd",
-    target_os = "windows",
-)))]
-fn keepalive() -> TcpKeepalive {
-    let _ = (BETWEEN_PROBES, PROBES);
-    TcpKeepalive::new().with_time(SILENT)
+    let keepalive = TcpKeepalive::new().with_time(SILENT);
+    // With the silence before it, 25 s. Elsewhere the system's own numbers hold.
+    #[cfg(any(
+        target_os = "android",
+        target_os = "freebsd",
+        target_os = "fuchsia",
+        target_os = "ios",
+        target_os = "linux",
+        target_os = "macos",
+        target_os = "netbsd",
+        target_os = "windows",
+    ))]
+    let keepalive = keepalive.with_interval(Duration::from_secs(5)).with_retries(3);
+    keepalive
 }
 
 /// What an address stands for; without a host this machine, by either protocol.
@@ -165,7 +160,30 @@ impl Connection for TcpStream {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+    use socket2::{Domain, Socket, Type};
     use std::net::TcpListener;
+
+    #[test]
+    fn a_socket_that_was_connected_to_itself_is_refused() {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+        socket.connect(&socket.local_addr().unwrap()).unwrap();
+        let error = not_to_itself(&socket.into()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+    }
+
+    #[test]
+    fn addresses_that_do_not_answer_share_the_time_of_a_dial() {
+        let second = Duration::from_secs(1);
+        assert_eq!(share(3 * second, 3), second);
+        assert_eq!(share(2 * second, 2), second, "the first one took its share");
+        assert_eq!(share(3 * second, 1), 3 * second, "the others were refused at once");
+        assert_eq!(
+            share(Duration::ZERO, 1),
+            Duration::from_millis(1),
+            "a dial without time is an error"
+        );
+    }
 
     #[test]
     fn a_peer_that_was_unplugged_is_noticed_within_thirty_seconds() {
@@ -178,10 +196,10 @@ mod tests {
         let stream = connect(Duration::from_secs(10));
         let socket = SockRef::from(&stream);
         assert!(socket.keepalive().unwrap());
-        let probes = socket.tcp_keepalive_interval().unwrap() * PROBES;
+        let probes = socket.tcp_keepalive_interval().unwrap();
+        let probes = probes * socket.tcp_keepalive_retries().unwrap();
         let silent = socket.tcp_keepalive_time().unwrap() + probes;
-        assert_eq!(socket.tcp_keepalive_retries().unwrap(), PROBES);
-        assert!(silent <= Duration::from_secs(30), "{silent:?}");
+        assert_eq!(silent, Duration::from_secs(25));
         // The sign of life is sent after five seconds at the latest.
         let unacknowledged = socket.tcp_user_timeout().unwrap().unwrap();
         assert!(unacknowledged + Duration::from_secs(5) <= Duration::from_secs(30));

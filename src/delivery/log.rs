@@ -1,37 +1,34 @@
 //! What is logged of attached reporters; without the feature `tracing`, nothing.
 
+use std::time::Duration;
+
 #[cfg(feature = "tracing")]
-mod lines {
-    use std::time::Duration;
+const TARGET: &str = "flowmeter::delivery";
 
-    pub(in super::super) fn failed(reporter: &str, reason: &str) {
-        tracing::warn!(target: "flowmeter::delivery", reporter, "a report was not delivered: {reason}");
-    }
-
-    pub(in super::super) fn delivers_again(reporter: &str) {
-        tracing::info!(target: "flowmeter::delivery", reporter, "reports are delivered again");
-    }
-
-    pub(in super::super) fn panicked(reporter: &str, reason: &str) {
-        tracing::error!(target: "flowmeter::delivery", reporter, "the reporter panicked and is set aside: {reason}");
-    }
-
-    pub(in super::super) fn left(reporter: &str, within: Duration) {
-        tracing::error!(target: "flowmeter::delivery", reporter, ?within, "the reporter did not end in time and is left behind");
-    }
+pub(super) fn failed(reporter: &str, reason: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: TARGET, reporter, "a report was not delivered: {reason}");
+    #[cfg(not(feature = "tracing"))]
+    let _ = (reporter, reason);
 }
 
-#[cfg(not(feature = "tracing"))]
-mod lines {
-    use std::time::Duration;
-
-    pub(in super::super) fn failed(_reporter: &str, _reason: &str) {}
-
-    pub(in super::super) fn delivers_again(_reporter: &str) {}
-
-    pub(in super::super) fn panicked(_reporter: &str, _reason: &str) {}
-
-    pub(in super::super) fn left(_reporter: &str, _within: Duration) {}
+pub(super) fn delivers_again(reporter: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::info!(target: TARGET, reporter, "reports are delivered again");
+    #[cfg(not(feature = "tracing"))]
+    let _ = reporter;
 }
 
-pub(super) use lines::{delivers_again, failed, left, panicked};
+pub(super) fn panicked(reporter: &str, reason: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: TARGET, reporter, "the reporter panicked and is set aside: {reason}");
+    #[cfg(not(feature = "tracing"))]
+    let _ = (reporter, reason);
+}
+
+pub(super) fn left(reporter: &str, within: Duration) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: TARGET, reporter, ?within, "the reporter did not end in time and is left behind");
+    #[cfg(not(feature = "tracing"))]
+    let _ = (reporter, within);
+}

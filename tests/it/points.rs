@@ -4,6 +4,7 @@ mod jobs;
 mod kept;
 mod merged;
 mod series;
+mod sizes;
 mod wire;
 
 use flowmeter::{ManualClock, Point, Points, Registry, RegistryBuilder, Report};

@@ -174,11 +174,12 @@ fn a_registry_that_is_closed_ends_all_side_by_side() {
     let (good, told) = told();
     let good = registry.attach("good", good).every(HOUR).deadline(HOUR);
     registry.job("short").unwrap().finish();
-    let error = registry.close(SHORT).unwrap_err();
-    let late =
-        |reporter: &str| DeliveryError::LeftBehind { reporter: reporter.to_owned(), within: SHORT };
+    // The good one needs some of it, on a machine that is busy.
+    let within = Duration::from_secs(2);
+    let error = registry.close(within).unwrap_err();
+    let late = |reporter: &str| DeliveryError::LeftBehind { reporter: reporter.to_owned(), within };
     assert_eq!(error.errors, [late("hangs"), late("hangs-2")]);
-    assert!(error.to_string().contains("`hangs-2` did not end within 20ms"), "{error}");
+    assert!(error.to_string().contains("`hangs-2` did not end within 2s"), "{error}");
     assert_eq!(ended(&told.iter().collect::<Vec<_>>()), [("short".to_owned(), 1)]);
     // An hour would be long: those that were left behind are not waited for again.
     drop((first, second));

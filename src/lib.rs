@@ -269,6 +269,7 @@
 //! Each test makes its own registry: there is no global one. Code under test that asks for one, at whose
 //! numbers nobody looks, is given [`Registry::disabled`].
 
+mod cells;
 mod clock;
 mod collector;
 mod communication;

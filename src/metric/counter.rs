@@ -1,29 +1,39 @@
 //! A total that only grows.
 
 use super::registered::Registered;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::cells::{self, Arc, AtomicU64, NOWHERE, Ordering, Span};
 
 /// A total that only grows. Clones share one total.
 ///
-/// Adding takes no lock, allocates nothing and can't fail. A total beyond `u64::MAX` starts over.
+/// Adding takes no lock, allocates nothing and can't fail. Each thread adds to memory of its own (its first add of all
+/// gets it that), so threads that share a counter do not slow each other down. What was added is visible to
+/// whoever reads next, and stays when its thread has ended. It may be added to from anywhere, also from the destructor
+/// of a thread-local, but not from a signal handler, which may lose what it interrupts. A total beyond `u64::MAX`
+/// starts over.
 ///
 /// The default is a counter of its own, which no registry shows.
 #[derive(Clone, Debug)]
 pub struct Counter {
+    /// The number of its cell. It is here too, so that to add is to look nowhere else.
+    cell: u32,
     // `None`: of a disabled registry.
     core: Option<Arc<Core>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Core {
+    /// One cell.
+    span: Span,
+    /// The total if all cells are in use.
     total: AtomicU64,
     registered: Registered,
 }
 
 impl Default for Counter {
     fn default() -> Counter {
-        Counter { core: Some(Arc::default()) }
+        let (total, registered) = (AtomicU64::new(0), Registered::default());
+        let core = Core { span: Span::take(0), total, registered };
+        Counter { cell: core.span.first(), core: Some(Arc::new(core)) }
     }
 }
 
@@ -31,7 +41,7 @@ impl Default for Counter {
 impl Counter {
     /// A counter that counts nothing.
     pub(crate) const fn disabled() -> Counter {
-        Counter { core: None }
+        Counter { cell: NOWHERE, core: None }
     }
 
     /// Adds one.
@@ -43,14 +53,36 @@ impl Counter {
     /// Adds `n`.
     #[inline]
     pub fn add(&self, n: u64) {
-        if let Some(core) = &self.core {
+        match cells::mine().get(self.cell as usize) {
+            // A load and a store, not a locked add: nobody else writes this cell.
+            Some(cell) => {
+                let total = cell.load(Ordering::Relaxed);
+                cell.store(total.wrapping_add(n), Ordering::Relaxed);
+            }
+            None => self.add_otherwise(n),
+        }
+    }
+
+    /// Adds where the thread has no sheet yet, or can't have one, or the counter has no cell.
+    #[cold]
+    fn add_otherwise(&self, n: u64) {
+        let Some(core) = &self.core else { return };
+        if self.cell == NOWHERE {
             core.total.fetch_add(n, Ordering::Relaxed);
+        } else if !cells::lease().is_empty() {
+            self.add(n);
+        } else if let Some(cell) = cells::shared().and_then(|sheet| sheet.get(self.cell as usize)) {
+            cell.fetch_add(n, Ordering::Relaxed);
         }
     }
 
     /// The total now.
     pub fn value(&self) -> u64 {
-        self.core.as_ref().map_or(0, |core| core.total.load(Ordering::Relaxed))
+        let Some(core) = &self.core else { return 0 };
+        let total = core.total.load(Ordering::Relaxed);
+        let sheets = cells::sheets();
+        let cells = sheets.iter().filter_map(|sheet| sheet.get(self.cell as usize));
+        cells.fold(total, |sum, cell| sum.wrapping_add(cell.load(Ordering::Relaxed)))
     }
 
     /// Whether a registry shows it: false once it was unregistered or the registry is gone. It counts
@@ -61,5 +93,108 @@ impl Counter {
 
     pub(crate) fn set_registered(&self, registered: bool) {
         self.core.iter().for_each(|core| core.registered.set(registered));
+    }
+}
+
+/// Every order in which the threads' steps can be seen, weak memory included: `.ci/run` runs it.
+#[cfg(all(test, loom))]
+mod models {
+    use super::*;
+    use loom::thread;
+
+    /// Tries all orders in which no thread is interrupted more than three times.
+    fn model(threads: impl Fn() + Sync + Send + 'static) {
+        let mut builder = loom::model::Builder::new();
+        builder.preemption_bound = Some(3);
+        builder.check(threads);
+    }
+
+    /// A thread that does this and ends.
+    fn thread(work: impl FnOnce() + 'static) -> thread::JoinHandle<()> {
+        thread::spawn(move || {
+            work();
+            cells::end_lease();
+        })
+    }
+
+    fn add(counter: &Counter, n: u64) -> thread::JoinHandle<()> {
+        let counter = counter.clone();
+        thread(move || (0..n).for_each(|_| counter.inc()))
+    }
+
+    fn read_twice(counter: &Counter, most: u64) -> thread::JoinHandle<()> {
+        let counter = counter.clone();
+        thread(move || {
+            let (first, second) = (counter.value(), counter.value());
+            assert!(first <= second && second <= most, "{first}, then {second} of {most}");
+        })
+    }
+
+    #[test]
+    fn a_total_never_goes_down_while_a_thread_counts_and_is_exact_when_it_has_ended() {
+        model(|| {
+            let counter = Counter::default();
+            let threads = [add(&counter, 2), read_twice(&counter, 2)];
+            threads.map(|thread| thread.join().unwrap());
+            assert_eq!(counter.value(), 2);
+        });
+    }
+
+    #[test]
+    fn nothing_is_lost_or_seen_twice_when_a_thread_ends_and_the_next_one_counts_on() {
+        model(|| {
+            let counter = Counter::default();
+            let reading = read_twice(&counter, 2);
+            add(&counter, 1).join().unwrap();
+            add(&counter, 1).join().unwrap();
+            reading.join().unwrap();
+            assert_eq!(counter.value(), 2);
+        });
+    }
+
+    #[test]
+    fn two_threads_never_count_in_one_sheet() {
+        model(|| {
+            let counter = Counter::default();
+            // Whose sheet only one of the two can have.
+            add(&counter, 1).join().unwrap();
+            let threads = [add(&counter, 1), add(&counter, 1)];
+            threads.map(|thread| thread.join().unwrap());
+            assert_eq!(counter.value(), 3);
+        });
+    }
+
+    #[test]
+    fn who_counts_after_giving_its_sheet_back_writes_nobodys_cell() {
+        model(|| {
+            let counter = Counter::default();
+            let late = counter.clone();
+            let ending = thread::spawn(move || {
+                late.inc();
+                cells::end_lease();
+                late.inc();
+            });
+            let threads = [ending, add(&counter, 1)];
+            threads.map(|thread| thread.join().unwrap());
+            assert_eq!(counter.value(), 3);
+        });
+    }
+
+    #[test]
+    fn a_cell_is_given_to_the_next_counter_only_when_nobody_counts_with_it_any_more() {
+        model(|| {
+            let old = Counter::default();
+            let other = add(&old, 1);
+            let next = thread(move || {
+                old.inc();
+                drop(old);
+                // It has the same cell, if the other thread has ended.
+                let new = Counter::default();
+                new.inc();
+                assert_eq!(new.value(), 1, "what the old one counted is in the new one");
+            });
+            [other, next].map(|thread| thread.join().unwrap());
+            assert_eq!(Counter::default().value(), 0);
+        });
     }
 }

@@ -1,23 +1,29 @@
 //! A distribution of whole numbers: how often which size, how long, how many.
 
 mod buckets;
-mod cells;
 mod json;
 mod quantile;
+mod shared;
 mod snapshot;
+mod spans;
 
 pub use buckets::{Buckets, BucketsError};
 pub use snapshot::{BucketsMismatch, HistogramSnapshot};
 
 use super::registered::Registered;
-use cells::Cells;
-use std::sync::Arc;
+use crate::cells::{self, Sheet};
+use shared::Shared;
+use spans::Spans;
+use std::sync::{Arc, OnceLock};
 
 /// A distribution of `u64`s, by [`Buckets`]: sizes, numbers, nanoseconds. Clones share one.
 ///
-/// Recording takes no lock and can't fail. It allocates when a value is the first of its octave, which
-/// is the values from one power of two to the next: 1 KiB with two digits. A histogram with the default
-/// buckets takes 1.5 KiB at first, and 60 KiB if there are values everywhere from 0 to `u64::MAX`.
+/// Recording can't fail. Each thread records in memory of its own, as with a [`Counter`](crate::Counter), without a
+/// lock and without an allocation, but for the first value of an octave, which is the values from one power of two
+/// to the next. With two digits an octave takes 1 KiB in each thread that records such values, and nothing in
+/// others; values everywhere from 0 to `u64::MAX` take 58 KiB. With more than three digits, and where a process
+/// has run out of cells (some 3,000 histograms of ten octaves each), threads share their counts by locked
+/// instructions, which is slower and no less exact.
 ///
 /// The default is a histogram of its own, which no registry shows: two digits of every `u64`.
 ///
@@ -37,7 +43,9 @@ pub struct Histogram {
 
 #[derive(Debug)]
 struct Core {
-    cells: Cells,
+    spans: Spans,
+    /// What could not be counted there.
+    shared: OnceLock<Box<Shared>>,
     registered: Registered,
 }
 
@@ -50,7 +58,8 @@ impl Default for Histogram {
 impl Histogram {
     /// A histogram of its own with these buckets, which no registry shows.
     pub fn of(buckets: Buckets) -> Histogram {
-        let core = Core { cells: Cells::new(buckets), registered: Registered::default() };
+        let (shared, registered) = (OnceLock::new(), Registered::default());
+        let core = Core { spans: Spans::new(buckets), shared, registered };
         Histogram { core: Some(Arc::new(core)) }
     }
 
@@ -63,20 +72,23 @@ impl Histogram {
     /// [above](HistogramSnapshot::above) them.
     #[inline]
     pub fn record(&self, value: u64) {
-        self.record_n(value, 1);
+        if let Some(core) = &self.core {
+            core.record(cells::mine(), value);
+        }
     }
 
     /// Records a value `n` times. Whatever is counted stops at `u64::MAX`.
-    #[inline]
     pub fn record_n(&self, value: u64, n: u64) {
-        if let Some(core) = &self.core {
-            core.cells.record(value, n);
+        if let Some(core) = self.core.as_ref().filter(|_| n > 0)
+            && !core.spans.record_n(value, n)
+        {
+            core.record_otherwise(value, n);
         }
     }
 
     /// Its buckets; the default ones if it is of a disabled registry.
     pub fn buckets(&self) -> Buckets {
-        self.core.as_ref().map_or_else(Buckets::default, |core| core.cells.buckets())
+        self.core.as_ref().map_or_else(Buckets::default, |core| core.spans.buckets())
     }
 
     /// What is recorded now.
@@ -87,7 +99,7 @@ impl Histogram {
     /// more than their width for each value that is not above them.
     pub fn snapshot(&self) -> HistogramSnapshot {
         match &self.core {
-            Some(core) => core.cells.snapshot(),
+            Some(core) => core.snapshot(),
             None => HistogramSnapshot::empty(Buckets::default()),
         }
     }
@@ -100,5 +112,34 @@ impl Histogram {
 
     pub(crate) fn set_registered(&self, registered: bool) {
         self.core.iter().for_each(|core| core.registered.set(registered));
+    }
+}
+
+impl Core {
+    // A call, for it is long: inside of another function it would compete with that for registers. The sheet is
+    // found before it, where a thread-local costs least.
+    #[inline(never)]
+    fn record(&self, sheet: Sheet, value: u64) {
+        if !self.spans.record(sheet, value) {
+            self.record_otherwise(value, 1);
+        }
+    }
+
+    /// Records where this thread has no cells yet for such a value, or can't have any.
+    #[cold]
+    fn record_otherwise(&self, value: u64, n: u64) {
+        if !self.spans.prepare(value) || !self.spans.record_n(value, n) {
+            let shared = self.shared.get_or_init(|| Box::new(Shared::new(self.spans.buckets())));
+            shared.record(value, n);
+        }
+    }
+
+    fn snapshot(&self) -> HistogramSnapshot {
+        let mut all = self.spans.snapshot();
+        if let Some(shared) = self.shared.get() {
+            // Cannot fail: both have the same buckets.
+            all.merge(&shared.snapshot()).expect("the same buckets");
+        }
+        all
     }
 }

@@ -1,5 +1,7 @@
 //! What many threads count is exact in the end and consistent at every moment.
 
+mod anywhere;
+mod counting;
 mod ledger;
 mod racing;
 

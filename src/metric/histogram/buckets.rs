@@ -38,6 +38,8 @@ pub struct Buckets {
     unit_bits: u8,
     /// An octave has two to the power of this many buckets.
     octave_bits: u8,
+    /// All bits that a value of the first two octaves may have.
+    undoubled: u64,
 }
 
 /// A layout as somebody gives it.
@@ -100,7 +102,14 @@ impl From<Buckets> for Given {
 
 impl Default for Buckets {
     fn default() -> Buckets {
-        Buckets { digits: 2, lowest: 1, highest: u64::MAX, unit_bits: 0, octave_bits: 7 }
+        Buckets {
+            digits: 2,
+            lowest: 1,
+            highest: u64::MAX,
+            unit_bits: 0,
+            octave_bits: 7,
+            undoubled: 255,
+        }
     }
 }
 
@@ -135,7 +144,8 @@ impl Buckets {
         if unit_bits + octave_bits + 1 > 63 {
             return Err(BucketsError::TooFine { digits, lowest });
         }
-        Ok(Buckets { digits, lowest, highest, unit_bits, octave_bits })
+        let undoubled = ((2 << octave_bits) - 1) << unit_bits;
+        Ok(Buckets { digits, lowest, highest, unit_bits, octave_bits, undoubled })
     }
 
     /// The significant decimal digits that it keeps, from the resolution times 10<sup>digits</sup> on.
@@ -175,6 +185,16 @@ impl Buckets {
         })
     }
 
+    /// How many octaves there are, the values before the first one among them.
+    pub(super) fn octaves(&self) -> usize {
+        self.octave(self.count() - 1).0 + 1
+    }
+
+    /// An octave has two to the power of this many buckets.
+    pub(super) fn octave_bits(&self) -> u8 {
+        self.octave_bits
+    }
+
     /// The buckets of one octave, which lie next to each other. The values before the first octave have
     /// as many.
     pub(super) fn per_octave(&self) -> u32 {
@@ -201,13 +221,21 @@ impl Buckets {
 
     #[inline]
     fn position(&self, value: u64) -> u32 {
-        // With these bits set whatever lies in the first two octaves is doubled 0 times.
-        let undoubled = ((2 << self.octave_bits) - 1) << self.unit_bits;
-        let bits = 64 - u64::leading_zeros(value | undoubled);
-        let doublings = bits - u32::from(self.unit_bits) - u32::from(self.octave_bits) - 1;
-        let units = value >> (doublings + u32::from(self.unit_bits));
+        let (doublings, units) = self.units(value);
         // `units` counts from 0 also where the octave begins, and so makes up for the first one.
-        (doublings << self.octave_bits) + units as u32
+        (doublings << self.octave_bits) + units
+    }
+
+    /// How often the width of the buckets has doubled where `value` is, and the value in buckets of that width. The
+    /// first two octaves are of one width.
+    #[inline]
+    pub(super) fn units(&self, value: u64) -> (u32, u32) {
+        // With these bits set whatever lies in the first two octaves is doubled 0 times. (The last one changes
+        // nothing, but it shows that the number is not 0.)
+        let undoubled = self.undoubled | 1;
+        let highest_bit = 63 - (value | undoubled).leading_zeros();
+        let dropped = highest_bit - u32::from(self.octave_bits);
+        (dropped - u32::from(self.unit_bits), (value >> dropped) as u32)
     }
 }
 

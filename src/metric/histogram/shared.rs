@@ -1,4 +1,4 @@
-//! The counts of a live histogram, in cells that any thread may add to.
+//! The counts of a histogram where threads have no cells of their own: shared, added to by locked instructions.
 
 use super::buckets::Buckets;
 use super::snapshot::HistogramSnapshot;
@@ -12,7 +12,7 @@ type Page = OnceLock<Box<[AtomicU64]>>;
 /// A cell for each bucket, and what is kept beside them.
 ///
 /// All cells only grow, but for `min`, which only falls, and stop at `u64::MAX`.
-pub(super) struct Cells {
+pub(super) struct Shared {
     buckets: Buckets,
     octaves: Box<[Page]>,
     above: AtomicU64,
@@ -21,27 +21,22 @@ pub(super) struct Cells {
     max: AtomicU64,
 }
 
-impl fmt::Debug for Cells {
+impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cells").field("buckets", &self.buckets).finish_non_exhaustive()
+        f.debug_struct("Shared").field("buckets", &self.buckets).finish_non_exhaustive()
     }
 }
 
-impl Cells {
-    pub(super) fn new(buckets: Buckets) -> Cells {
-        let (last_octave, _) = buckets.octave(buckets.count() - 1);
-        Cells {
+impl Shared {
+    pub(super) fn new(buckets: Buckets) -> Shared {
+        Shared {
             buckets,
-            octaves: (0..=last_octave).map(|_| Page::new()).collect(),
+            octaves: (0..buckets.octaves()).map(|_| Page::new()).collect(),
             above: AtomicU64::new(0),
             sum: AtomicU64::new(0),
             min: AtomicU64::new(u64::MAX),
             max: AtomicU64::new(0),
         }
-    }
-
-    pub(super) fn buckets(&self) -> Buckets {
-        self.buckets
     }
 
     /// The bucket is last, and releases what is beside it to whoever reads the bucket first.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 /// The modules directly below the root, each with its floor.
 const FLOORS: &[(&str, usize)] = &[
     ("clock", 0),
+    ("cells", 0),
     ("metric", 0),
     ("panics", 0),
     ("point", 0),
@@ -28,6 +29,7 @@ const FLOORS: &[(&str, usize)] = &[
 /// Who may import from the own floor, and so whatever that one may import from it.
 const BESIDE: &[(&str, &str)] = &[
     ("clock", "text"),
+    ("metric", "cells"),
     ("metric", "clock"),
     ("metric", "text"),
     ("panics", "text"),

@@ -1,0 +1,203 @@
+//! The counts of a histogram in the threads' own cells: one writer each, added up when they are read.
+
+use super::buckets::Buckets;
+use super::snapshot::HistogramSnapshot;
+use crate::cells::{self, AtomicU64, NOWHERE, Ordering, Sheet, Sheets, Span};
+use parking_lot::Mutex;
+use std::iter;
+use std::sync::atomic::AtomicU32;
+
+/// What a thread keeps beside its counts: two to the power of this many cells.
+const HEAD_BITS: u8 = 3;
+const HEAD: usize = 1 << HEAD_BITS;
+
+/// A histogram's cells: a span of what is beside the counts, and one for all buckets of a width, taken when the first
+/// value that falls into one of them is recorded.
+#[derive(Debug)]
+pub(super) struct Spans {
+    buckets: Buckets,
+    head: Span,
+    /// By how often the width has doubled: the number of the cell that counts 0 units, if there were one, or what is
+    /// beyond all cells. (None at all of buckets that are too many a width.)
+    zeros: Box<[AtomicU32]>,
+    taken: Mutex<Vec<(usize, Span)>>,
+}
+
+/// There is no span yet.
+const NOT_TAKEN: u32 = NOWHERE;
+/// There was none left, and is not asked for again.
+const REFUSED: u32 = NOWHERE + (1 << 30);
+
+/// A thread's cells beside the counts. All are 0 at first, and only grow.
+#[derive(Clone, Copy)]
+struct Head<'a>(&'a [AtomicU64; HEAD]);
+
+/// The sum, in two parts: modulo 2^64, and how often it went beyond.
+const SUM: usize = 0;
+const CARRIES: usize = 1;
+/// The least value with all its bits inverted, so that it grows too; and the greatest.
+const LEAST: usize = 2;
+const GREATEST: usize = 3;
+/// How many values were above the range.
+const ABOVE: usize = 4;
+
+/// Up to here a count grows here. From here on single values would need centuries to make it start over, and what
+/// is recorded more than once at a time is counted elsewhere.
+const FULL: u64 = 1 << 63;
+
+impl Spans {
+    pub(super) fn new(buckets: Buckets) -> Spans {
+        let fits = buckets.octave_bits() < Span::MOST_BITS;
+        // The first two octaves are of one width.
+        let widths = if fits { buckets.octaves().max(2) - 1 } else { 0 };
+        let zeros = iter::repeat_with(|| AtomicU32::new(NOT_TAKEN)).take(widths).collect();
+        Spans { buckets, head: Span::take(HEAD_BITS), zeros, taken: Mutex::default() }
+    }
+
+    pub(super) fn buckets(&self) -> Buckets {
+        self.buckets
+    }
+
+    /// Records a value in the sheet of this thread; false if that has no cells for it.
+    #[inline]
+    pub(super) fn record(&self, mine: Sheet, value: u64) -> bool {
+        let Some((head, count)) = self.cells_of(mine, value) else { return false };
+        head.take_in(value, value.into());
+        increase(count, 1, Ordering::Release);
+        true
+    }
+
+    /// Records a value `n` times, which is not 0; false if this thread has no cells for it, or no room for so many.
+    pub(super) fn record_n(&self, value: u64, n: u64) -> bool {
+        let Some((head, count)) = self.cells_of(cells::mine(), value) else { return false };
+        let after = count.load(Ordering::Relaxed).checked_add(n);
+        let has_room = after.is_some_and(|after| after <= FULL);
+        if has_room {
+            head.take_in(value, u128::from(value) * u128::from(n));
+            increase(count, n, Ordering::Release);
+        }
+        has_room
+    }
+
+    /// Gets the calling thread cells for such a value; false if it can't have any.
+    #[cold]
+    pub(super) fn prepare(&self, value: u64) -> bool {
+        if value <= self.buckets.highest() {
+            self.take(self.buckets.units(value).0 as usize);
+        }
+        self.cells_of(cells::lease(), value).is_some()
+    }
+
+    /// Takes the span of all buckets of a width, unless somebody has or there is none.
+    fn take(&self, doublings: usize) {
+        let mut taken = self.taken.lock();
+        let Some(zero) = self.zeros.get(doublings) else { return };
+        if zero.load(Ordering::Relaxed) == NOT_TAKEN {
+            let (first_unit, bits) = self.units_of(doublings);
+            let span = Span::take(bits);
+            let number = span.first().wrapping_sub(first_unit);
+            let is_there = span.first() != NOWHERE;
+            taken.push((doublings, span));
+            // Release: whoever finds the number finds zeros in the cells.
+            zero.store(if is_there { number } else { REFUSED }, Ordering::Release);
+        }
+    }
+
+    /// The first unit of the buckets of a width, and how many there are, as a power of two.
+    fn units_of(&self, doublings: usize) -> (u32, u8) {
+        let octave_bits = self.buckets.octave_bits();
+        if doublings == 0 { (0, octave_bits + 1) } else { (1 << octave_bits, octave_bits) }
+    }
+
+    /// What is beside the counts in a sheet, and the count of this value.
+    #[inline]
+    fn cells_of(&self, sheet: Sheet, value: u64) -> Option<(Head<'static>, &'static AtomicU64)> {
+        let head = Head::of(&self.head, sheet)?;
+        if value > self.buckets.highest() {
+            return Some((head, &head.0[ABOVE]));
+        }
+        let (doublings, units) = self.buckets.units(value);
+        let zero = self.zeros.get(doublings as usize)?.load(Ordering::Acquire);
+        Some((head, sheet.get(zero.wrapping_add(units) as usize)?))
+    }
+}
+
+impl Head<'static> {
+    #[inline]
+    fn of(span: &Span, sheet: Sheet) -> Option<Head<'static>> {
+        let first = span.first() as usize;
+        sheet.get(first..first + HEAD)?.first_chunk().map(Head)
+    }
+}
+
+impl Head<'_> {
+    /// Takes in a value that is counted next, with what it adds to the sum.
+    #[inline]
+    fn take_in(&self, value: u64, amount: u128) {
+        let [sum, carries, least, greatest, ..] = self.0;
+        let (after, carry) = sum.load(Ordering::Relaxed).overflowing_add(amount as u64);
+        sum.store(after, Ordering::Relaxed);
+        let carried = (amount >> 64) as u64 + u64::from(carry);
+        if carried > 0 {
+            increase(carries, carried, Ordering::Relaxed);
+        }
+        raise(least, !value);
+        raise(greatest, value);
+    }
+
+    fn sum(&self) -> u128 {
+        let [sum, carries] = [SUM, CARRIES].map(|cell| u128::from(self.get(cell)));
+        sum | carries << 64
+    }
+
+    fn get(&self, cell: usize) -> u64 {
+        self.0[cell].load(Ordering::Relaxed)
+    }
+}
+
+// Loads and stores, no locked instructions: nobody else writes these cells.
+#[inline]
+fn increase(cell: &AtomicU64, n: u64, order: Ordering) {
+    cell.store(cell.load(Ordering::Relaxed).wrapping_add(n), order);
+}
+
+#[inline]
+fn raise(cell: &AtomicU64, value: u64) {
+    if value > cell.load(Ordering::Relaxed) {
+        cell.store(value, Ordering::Relaxed);
+    }
+}
+
+/// Reading.
+impl Spans {
+    /// Reads what is counted first, so that the rest, which is read after it, has all of that in it. It
+    /// may have more, without bound if this thread is held up in between: the sum is brought back.
+    pub(super) fn snapshot(&self) -> HistogramSnapshot {
+        let sheets = cells::sheets();
+        let heads = || sheets.iter().filter_map(|sheet| Head::of(&self.head, sheet));
+        let above = heads().map(|head| head.0[ABOVE].load(Ordering::Acquire));
+        let (counts, above) = (self.counts(&sheets), above.fold(0, u64::saturating_add));
+        let buckets = self.buckets;
+        if counts.is_empty() && above == 0 {
+            return HistogramSnapshot::empty(buckets);
+        }
+        let sum = heads().map(|head| head.sum()).fold(0, u128::saturating_add);
+        let greatest = |cell| heads().map(|head| head.get(cell)).max().unwrap_or_default();
+        let (min, max) = (!greatest(LEAST), greatest(GREATEST));
+        let sum = u64::try_from(sum).unwrap_or(u64::MAX);
+        HistogramSnapshot { buckets, counts, above, sum, min, max }.with_possible_sum()
+    }
+
+    fn counts(&self, sheets: &Sheets) -> Vec<(u32, u64)> {
+        let (mut counts, mut sums) = (Vec::new(), Vec::new());
+        for (doublings, span) in &*self.taken.lock() {
+            let (first_unit, bits) = self.units_of(*doublings);
+            let first = ((*doublings as u32) << self.buckets.octave_bits()) + first_unit;
+            sums.resize(1 << bits, 0);
+            span.read(sheets, &mut sums);
+            counts.extend((first..).zip(sums.iter().copied()).filter(|&(_, count)| count > 0));
+        }
+        counts.sort_unstable_by_key(|&(index, _)| index);
+        counts
+    }
+}

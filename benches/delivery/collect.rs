@@ -1,7 +1,8 @@
 //! From a registry to a report: what comes before the lines.
 
 use crate::input::{Input, counters};
-use crate::measure::{Contest, Scale, Turn};
+use crate::measure::{Contest, Turn};
+use crate::scale::Scale;
 use flowmeter::Points;
 use std::hint::black_box;
 
@@ -20,6 +21,7 @@ pub(crate) fn measure(scale: Scale) {
         .way("Registry::collect", collect)
         .way("Reports::read, which collects", take)
         .way("Points::encode, for scale", encode)
-        .run(scale.turns);
+        .run(scale.turns)
+        .show();
     assert_eq!(lines, input.lines);
 }

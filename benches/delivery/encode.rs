@@ -1,7 +1,8 @@
 //! From a report to lines.
 
 use crate::input::{Input, counters, gauges, histograms};
-use crate::measure::{Contest, Scale, Turn};
+use crate::measure::{Contest, Turn};
+use crate::scale::Scale;
 use flowmeter::{Point, Points};
 use std::hint::black_box;
 
@@ -35,7 +36,8 @@ fn measure_with(input: &Input, scale: Scale) {
     contest
         .way("Points::encode", ours)
         .way("limit: a copy of the same bytes", limit)
-        .run(scale.turns);
+        .run(scale.turns)
+        .show();
     assert!(by_us == by_serde && by_us == copy, "not the same lines");
 }
 

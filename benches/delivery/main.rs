@@ -7,12 +7,15 @@
 mod collect;
 mod encode;
 mod input;
+#[path = "../common/measure.rs"]
 mod measure;
 mod parse;
 mod peer;
+mod scale;
 mod send;
+mod table;
 
-use measure::Scale;
+use scale::Scale;
 use std::env;
 
 type Part = (&'static str, fn(Scale));

@@ -1,7 +1,8 @@
 //! From lines to points.
 
 use crate::input::{Input, counters, gauges};
-use crate::measure::{Contest, Scale, Turn};
+use crate::measure::{Contest, Turn};
+use crate::scale::Scale;
 use flowmeter::Point;
 use serde::Deserialize;
 use std::hint::black_box;
@@ -41,7 +42,8 @@ fn measure_with(input: &Input, scale: Scale) {
         .way("serde_json::from_str, owned", || each(&texts, owned))
         .way("serde_json::from_str, borrowed", || each(&texts, borrowed))
         .way("Point::from_line", || each(&texts, point))
-        .run(scale.turns);
+        .run(scale.turns)
+        .show();
 }
 
 fn owned(line: &str) -> Owned {

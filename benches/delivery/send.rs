@@ -1,8 +1,9 @@
 //! From reports to a plain receiver, through a socket on this machine.
 
 use crate::input::{Input, counters};
-use crate::measure::{Contest, Scale, Turn};
+use crate::measure::{Contest, Turn};
 use crate::peer::{Peer, newlines};
+use crate::scale::Scale;
 use flowmeter::{Points, Reporter, Tcp};
 use std::io::{BufWriter, Write};
 use std::net::TcpStream;
@@ -26,7 +27,8 @@ pub(crate) fn measure(scale: Scale) {
         .way("Points::encode, write_all -> counted", || load.by_hand(encoded, newlines))
         .way("limit: ready bytes, 64 KiB writes -> counted", || load.by_hand(ready, newlines))
         .way("limit: ready bytes, 64 KiB writes -> discarded", || load.by_hand(ready, |_| 0))
-        .run(scale.sends);
+        .run(scale.sends)
+        .show();
 }
 
 /// One report, so many times.

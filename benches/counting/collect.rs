@@ -1,0 +1,155 @@
+//! The rows of collecting: many counters, and a job of many tasks.
+
+use crate::datax;
+use crate::measure::{Contest, Turn};
+use crate::memory::{Memory, show_collection};
+use crate::scale::Scale;
+use crate::series::{register, registry, total};
+use crate::subject::{FetchAdd, turn};
+use crate::table::FETCH_ADD;
+use flowmeter::{Counter, Job, ReaderSide, Registry, Snapshot, WriterSide};
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::thread;
+
+pub(crate) fn one_thread(scale: Scale) {
+    counters(scale, 1, "collect 100,000 counters of 1 thread");
+}
+
+pub(crate) fn two_threads(scale: Scale) {
+    counters(scale, 2, "collect 100,000 counters of 2 threads");
+}
+
+/// Counters in which so many threads have counted; between two collections an eighth of them goes on.
+fn counters(scale: Scale, threads: u64, title: &str) {
+    let (registry, handles, mut counted) = counters_of(scale, threads);
+    let mut last = registry.collect();
+    let ours = || {
+        handles.iter().step_by(8).for_each(|counter| counter.add(1));
+        counted += handles.iter().step_by(8).len() as u64;
+        Turn::of(|| {
+            last = registry.collect();
+            handles.len() as u64 * threads
+        })
+    };
+    let (shared, mut values) = (shared(&handles), Vec::new());
+    let walk = || {
+        Turn::of(|| {
+            values = black_box(&shared).iter().map(|counter| counter.load(Relaxed)).collect();
+            handles.len() as u64 * threads
+        })
+    };
+    let mut alone = FetchAdd::default();
+    Contest::new(title, "series, thread")
+        .way("`Registry::collect`", ours)
+        .way(FETCH_ADD, || turn(&mut alone, scale.times))
+        .way("limit: values of `Arc<AtomicU64>`s", walk)
+        .run(scale.long_turns)
+        .rows("limit: values of `Arc<AtomicU64>`s", "≤ 1.0 ns");
+    assert_eq!(total(&last), counted);
+    assert_eq!(values.iter().sum::<u64>(), handles.len() as u64 * threads);
+}
+
+/// Counters, and what is in all of them: one of each thread.
+fn counters_of(scale: Scale, threads: u64) -> (Registry, Vec<Counter>, u64) {
+    let (registry, mut handles) = (registry(scale.counters), Vec::with_capacity(scale.counters));
+    register(&registry, &mut handles, |metric| metric.counter().unwrap());
+    let count = || handles.iter().for_each(|counter| counter.add(1));
+    thread::scope(|scope| {
+        (1..threads).for_each(|_| _ = scope.spawn(count));
+        count();
+    });
+    let counted = threads * handles.len() as u64;
+    (registry, handles, counted)
+}
+
+/// What a registry of plain atomics would have to walk.
+fn shared(handles: &[Counter]) -> Vec<Arc<AtomicU64>> {
+    handles.iter().map(|counter| Arc::new(AtomicU64::new(counter.value()))).collect()
+}
+
+pub(crate) fn job(scale: Scale) {
+    let tasks = u64::from(scale.groups).pow(2);
+    let running = Running::new(scale.groups);
+    let by_map = datax::job(scale.groups);
+    let mut last = running.registry.collect();
+    let ours = || {
+        Turn::of(|| {
+            last = running.registry.collect();
+            tasks
+        })
+    };
+    let merged = || {
+        Turn::of(|| {
+            assert_eq!(records(&running.registry.collect()), tasks);
+            tasks
+        })
+    };
+    let maps = || {
+        Turn::of(|| {
+            assert_eq!(datax::collect(black_box(&by_map)), tasks);
+            tasks
+        })
+    };
+    let mut alone = FetchAdd::default();
+    Contest::new("collect a job of 10,000 tasks", "task")
+        .way("`Registry::collect`", ours)
+        .way("the same, and the job's counters merged", merged)
+        .way(FETCH_ADD, || turn(&mut alone, scale.times))
+        .way("DataX-shaped maps, merged", maps)
+        .run(scale.long_turns)
+        .rows("DataX-shaped maps, merged", "≤ 30 ns: 0.3 ms");
+    assert_eq!(records(&last), tasks);
+}
+
+fn records(snapshot: &Snapshot) -> u64 {
+    snapshot.job("copy").unwrap().counters().reader.read.records
+}
+
+/// A job whose tasks have all started, and counted a record on each side.
+struct Running {
+    registry: Registry,
+    _sides: Vec<(ReaderSide, WriterSide)>,
+    _job: Job,
+}
+
+impl Running {
+    /// So many task groups, with as many tasks each.
+    fn new(groups: u32) -> Running {
+        let registry = Registry::new();
+        let job = registry.job("copy").unwrap();
+        let start = |group| {
+            let group = job.task_group(group);
+            (0..groups).map(move |task| started(group.task(task).start().unwrap()))
+        };
+        let _sides = (0..groups).flat_map(start).collect();
+        Running { registry, _sides, _job: job }
+    }
+}
+
+fn started((mut reader, mut writer): (ReaderSide, WriterSide)) -> (ReaderSide, WriterSide) {
+    reader.read(7);
+    reader.hand_on(1, 7, |_| Ok::<_, ()>(())).unwrap();
+    writer.received(1, 7);
+    writer.committed(1, 7);
+    (reader, writer)
+}
+
+/// What collections allocate: the first, and later ones, while the one before is held.
+pub(crate) fn allocations(scale: Scale) {
+    let (registry, handles, _) = counters_of(scale, 1);
+    show_collections("100,000 counters", &registry);
+    drop((registry, handles));
+    show_collections("a job of 10,000 tasks", &Running::new(scale.groups).registry);
+}
+
+fn show_collections(what: &str, registry: &Registry) {
+    let mut last = None;
+    for which in ["first", "second", "third"] {
+        let before = Memory::now();
+        last.replace(registry.collect());
+        show_collection(what, which, Memory::now() - before);
+    }
+    assert!(last.is_some());
+}

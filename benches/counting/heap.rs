@@ -1,0 +1,81 @@
+//! The rows of memory: what a series takes, and what each thread that counts in it adds.
+
+use crate::hdr;
+use crate::memory::{Memory, show_series};
+use crate::scale::Scale;
+use crate::series::{register, registry, total};
+use crate::values::{SPREAD, VALUES};
+use flowmeter::{Counter, Histogram};
+use std::sync::Barrier;
+use std::thread;
+
+pub(crate) fn counters(scale: Scale) {
+    let n = scale.counters;
+    let mut handles: Vec<Counter> = Vec::with_capacity(n);
+    let before = Memory::now();
+    let registry = registry(n);
+    register(&registry, &mut handles, |metric| metric.counter().unwrap());
+    let registered = Memory::now() - before;
+    let threads = touched(|| handles.iter().for_each(|counter| counter.add(1)));
+    let before = Memory::now();
+    assert_eq!(total(&registry.collect()), 2 * n as u64);
+    let collected = Memory::now() - before;
+    let what = "a counter of 100,000, 63 bytes of text";
+    show_series(what, "registered", registered, n, "≤ 110 B");
+    show_series("", "the first thread that counts", threads[0], n, "≤ 8 B");
+    show_series("", "a second one beside it", threads[1], n, "≤ 8 B");
+    show_series("", "kept by the first collection", collected, n, "");
+}
+
+pub(crate) fn histograms(scale: Scale) {
+    let n = scale.histograms;
+    assert_eq!(SPREAD.len(), VALUES);
+    let mut handles: Vec<Histogram> = Vec::with_capacity(n);
+    let before = Memory::now();
+    let registry = registry(n);
+    register(&registry, &mut handles, |metric| metric.histogram().unwrap());
+    let registered = Memory::now() - before;
+    let record = |histogram: &Histogram| SPREAD.iter().for_each(|&value| histogram.record(value));
+    let threads = touched(|| handles.iter().for_each(record));
+    let counts = handles.iter().map(|histogram| histogram.snapshot().count());
+    assert!(counts.into_iter().all(|count| count == 2 * VALUES as u64));
+    let what = "a histogram, 1 %, values over 3 decades";
+    show_series(what, "registered", registered, n, "");
+    show_series("", "the first thread that records", threads[0], n, "≤ 12.5 KB");
+    show_series("", "a second one beside it", threads[1], n, "≤ 12.5 KB");
+    show_series("", "`hdrhistogram`, 2 digits", hdrs(n), n, "");
+}
+
+/// What the first thread that calls `touch` adds, and what a second one does while the first still lives.
+fn touched(touch: impl Fn() + Sync) -> [Memory; 2] {
+    let (steps, touch) = (&Barrier::new(2), &touch);
+    thread::scope(|scope| {
+        let first = scope.spawn(move || {
+            let added = of(touch);
+            steps.wait();
+            steps.wait();
+            added
+        });
+        steps.wait();
+        let second = scope.spawn(move || of(touch)).join().unwrap();
+        steps.wait();
+        [first.join().unwrap(), second]
+    })
+}
+
+fn of(work: impl FnOnce()) -> Memory {
+    let before = Memory::now();
+    work();
+    Memory::now() - before
+}
+
+fn hdrs(n: usize) -> Memory {
+    let mut all = Vec::with_capacity(n);
+    of(|| {
+        all.extend((0..n).map(|_| {
+            let mut histogram = hdr::new();
+            SPREAD.iter().for_each(|&value| histogram.record(value).unwrap());
+            histogram
+        }));
+    })
+}

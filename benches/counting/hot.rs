@@ -1,0 +1,100 @@
+//! The rows of one thread: a counter, a gauge, a histogram, a task's side.
+
+use crate::datax::{self, Communication};
+use crate::measure::Contest;
+use crate::scale::Scale;
+use crate::subject::{
+    FetchAdd, FourCycles, Nothing, OneWriter, OneWriterOfTwo, Store, Subject, TwoFetchAdds, turn,
+};
+use crate::table::FETCH_ADD;
+use crate::{hdr, ours};
+
+/// A row: what is counted, and who counts it.
+pub(crate) struct Hot {
+    pub(crate) what: &'static str,
+    unit: &'static str,
+    target: &'static str,
+    peer: &'static str,
+    pub(crate) ways: Vec<(&'static str, Box<dyn Subject>)>,
+}
+
+pub(crate) fn rows() -> [Hot; 4] {
+    [counter(), gauge(), histogram(), side()]
+}
+
+pub(crate) fn measure(scale: Scale) {
+    rows().into_iter().for_each(|row| row.measure(scale));
+}
+
+impl Hot {
+    fn measure(self, scale: Scale) {
+        let Hot { what, unit, target, peer, ways } = self;
+        let mut contest = Contest::new(what, unit);
+        for (name, mut subject) in ways {
+            contest = contest.way(name, move || turn(&mut *subject, scale.times));
+        }
+        contest.run(scale.turns).rows(peer, target);
+    }
+}
+
+fn counter() -> Hot {
+    Hot {
+        what: "counter add by handle, 1 thread",
+        unit: "add",
+        target: "≤ 0.6 ns",
+        peer: FETCH_ADD,
+        ways: vec![
+            ("`Counter::add`", Box::new(ours::counter())),
+            (FETCH_ADD, Box::<FetchAdd>::default()),
+            ("DataX-shaped map, one name", Box::new(Communication::new())),
+            ("limit: load, store", Box::<OneWriter>::default()),
+            ("the loop alone", Box::<Nothing>::default()),
+            ("4 cycles of the processor", Box::<FourCycles>::default()),
+        ],
+    }
+}
+
+fn gauge() -> Hot {
+    Hot {
+        what: "gauge set",
+        unit: "set",
+        target: "≤ 0.5 ns",
+        peer: "limit: store of an `f64`",
+        ways: vec![
+            ("`Gauge::set`", Box::new(ours::gauge())),
+            (FETCH_ADD, Box::<FetchAdd>::default()),
+            ("limit: store of an `f64`", Box::<Store>::default()),
+        ],
+    }
+}
+
+fn histogram() -> Hot {
+    Hot {
+        what: "histogram record, shared handle, 1 thread",
+        unit: "value",
+        target: "≤ 1.5 ns",
+        peer: "`hdrhistogram`, 2 digits, owned",
+        ways: vec![
+            ("`Histogram::record`", Box::new(ours::histogram())),
+            (FETCH_ADD, Box::<FetchAdd>::default()),
+            ("`hdrhistogram`, 2 digits, owned", Box::new(hdr::owned())),
+            ("`hdrhistogram`, 2 digits, in a mutex", Box::new(hdr::locked())),
+        ],
+    }
+}
+
+fn side() -> Hot {
+    Hot {
+        what: "task side: records and bytes, consistent",
+        unit: "record",
+        target: "≤ 0.8 ns",
+        peer: "two `fetch_add`s, torn",
+        ways: vec![
+            ("`ReaderSide::read`", Box::new(ours::task())),
+            (FETCH_ADD, Box::<FetchAdd>::default()),
+            ("two `fetch_add`s, torn", Box::<TwoFetchAdds>::default()),
+            ("DataX-shaped map, two names, torn", Box::new(datax::task())),
+            ("limit: two loads, two stores, torn", Box::<OneWriterOfTwo>::default()),
+        ],
+    }
+}

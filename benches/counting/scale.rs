@@ -4,14 +4,16 @@ use std::time::Duration;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Scale {
-    /// How often a turn of one thread counts: a multiple of the [`VALUES`](crate::values::VALUES).
+    /// How often a turn of one thread counts: a multiple of [`VALUES`](crate::values::VALUES).
     pub(crate) times: u64,
     /// How often each way of one thread has its turn.
     pub(crate) turns: usize,
-    /// How long a turn of two threads is.
-    pub(crate) slice: Duration,
+    /// How often each of several threads counts before it looks at the clock: a multiple, too.
+    pub(crate) batch: u64,
+    /// The part of the time in which two threads must have run both, for a turn to count.
+    pub(crate) common: f64,
     /// How long a turn of more threads than processors is: each must have its share of them.
-    pub(crate) long_slice: Duration,
+    pub(crate) slice: Duration,
     /// How often each way of several threads, or of collecting, has its turn.
     pub(crate) long_turns: usize,
     /// Counters of a registry.
@@ -26,8 +28,9 @@ impl Scale {
     pub(crate) const FULL: Scale = Scale {
         times: 50 * 4096,
         turns: 101,
-        slice: Duration::from_millis(5),
-        long_slice: Duration::from_millis(40),
+        batch: 20 * 4096,
+        common: 0.9,
+        slice: Duration::from_millis(40),
         long_turns: 51,
         counters: 100_000,
         histograms: 1_000,
@@ -36,8 +39,9 @@ impl Scale {
     pub(crate) const TINY: Scale = Scale {
         times: 4096,
         turns: 1,
+        batch: 4096,
+        common: 0.0,
         slice: Duration::ZERO,
-        long_slice: Duration::ZERO,
         long_turns: 1,
         counters: 100,
         histograms: 10,

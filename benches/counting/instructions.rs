@@ -67,9 +67,9 @@ fn count(output: &Output) -> u64 {
 /// Runs one loop so often.
 pub(crate) fn run_loop(name: &str, times: u64) {
     let ways =
-        rows().into_iter().flat_map(|row| row.ways.into_iter().map(move |way| (row.what, way)));
-    let mut named = ways.filter(|(what, (way, _))| format!("{what}: {way}") == name);
-    let (_, (_, mut subject)) = named.next().unwrap();
+        |Hot { what, ways, .. }| ways.into_iter().map(move |(way, make)| (of(what, way), make));
+    let make = rows().into_iter().flat_map(ways).find(|(way, _)| way == name).unwrap().1;
+    let mut subject = make();
     subject.count(times);
     assert_eq!(subject.counted(), times);
 }

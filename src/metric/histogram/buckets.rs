@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::num::NonZeroU64;
 use std::ops::RangeInclusive;
 
 /// How a histogram divides its range of values: the layout of [HdrHistogram], bucket for bucket.
@@ -39,7 +40,7 @@ pub struct Buckets {
     /// An octave has two to the power of this many buckets.
     octave_bits: u8,
     /// All bits that a value of the first two octaves may have.
-    undoubled: u64,
+    undoubled: NonZeroU64,
 }
 
 /// A layout as somebody gives it.
@@ -108,7 +109,7 @@ impl Default for Buckets {
             highest: u64::MAX,
             unit_bits: 0,
             octave_bits: 7,
-            undoubled: 255,
+            undoubled: undoubled(0, 7),
         }
     }
 }
@@ -144,7 +145,7 @@ impl Buckets {
         if unit_bits + octave_bits + 1 > 63 {
             return Err(BucketsError::TooFine { digits, lowest });
         }
-        let undoubled = ((2 << octave_bits) - 1) << unit_bits;
+        let undoubled = undoubled(unit_bits, octave_bits);
         Ok(Buckets { digits, lowest, highest, unit_bits, octave_bits, undoubled })
     }
 
@@ -220,23 +221,33 @@ impl Buckets {
     }
 
     #[inline]
-    fn position(&self, value: u64) -> u32 {
-        let (doublings, units) = self.units(value);
+    pub(super) fn position(&self, value: u64) -> u32 {
+        let (dropped, units) = self.units(value);
+        let doublings = dropped - u32::from(self.unit_bits);
         // `units` counts from 0 also where the octave begins, and so makes up for the first one.
         (doublings << self.octave_bits) + units
     }
 
-    /// How often the width of the buckets has doubled where `value` is, and the value in buckets of that width. The
-    /// first two octaves are of one width.
+    /// How many of its last bits a bucket drops of `value`, and what is left. Of the first two octaves it is the same
+    /// number, that of the unit, and of each further one it is one more.
     #[inline]
     pub(super) fn units(&self, value: u64) -> (u32, u32) {
-        // With these bits set whatever lies in the first two octaves is doubled 0 times. (The last one changes
-        // nothing, but it shows that the number is not 0.)
-        let undoubled = self.undoubled | 1;
-        let highest_bit = 63 - (value | undoubled).leading_zeros();
+        // With these bits set whatever lies in the first two octaves drops as many.
+        let highest_bit = 63 - (self.undoubled | value).leading_zeros();
         let dropped = highest_bit - u32::from(self.octave_bits);
-        (dropped - u32::from(self.unit_bits), (value >> dropped) as u32)
+        (dropped, (value >> dropped) as u32)
     }
+
+    /// The bits of the unit.
+    pub(super) fn unit_bits(&self) -> u8 {
+        self.unit_bits
+    }
+}
+
+fn undoubled(unit_bits: u8, octave_bits: u8) -> NonZeroU64 {
+    let bits = ((2 << octave_bits) - 1) << unit_bits;
+    // Cannot be less: its last bit is that of the unit.
+    NonZeroU64::new(bits).unwrap_or(NonZeroU64::MIN)
 }
 
 /// The bits of the greatest power of two that is not above `lowest`, as the crate `hdrhistogram`

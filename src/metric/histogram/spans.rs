@@ -4,7 +4,6 @@ use super::buckets::Buckets;
 use super::snapshot::HistogramSnapshot;
 use crate::cells::{self, AtomicU64, NOWHERE, Ordering, Sheet, Sheets, Span};
 use parking_lot::Mutex;
-use std::iter;
 use std::sync::atomic::AtomicU32;
 
 /// What a thread keeps beside its counts: two to the power of this many cells.
@@ -17,10 +16,10 @@ const HEAD: usize = 1 << HEAD_BITS;
 pub(super) struct Spans {
     buckets: Buckets,
     head: Span,
-    /// By how often the width has doubled: the number of the cell that counts 0 units, if there were one, or what is
-    /// beyond all cells. (None at all of buckets that are too many a width.)
-    zeros: Box<[AtomicU32]>,
-    taken: Mutex<Vec<(usize, Span)>>,
+    /// By how many bits a bucket drops: the number of the cell that would count 0 units, or one beyond all cells.
+    zeros: [AtomicU32; 64],
+    /// Each with that number of bits.
+    taken: Mutex<Vec<(u32, Span)>>,
 }
 
 /// There is no span yet.
@@ -47,10 +46,12 @@ const FULL: u64 = 1 << 63;
 
 impl Spans {
     pub(super) fn new(buckets: Buckets) -> Spans {
+        // The first two octaves are in one span.
         let fits = buckets.octave_bits() < Span::MOST_BITS;
-        // The first two octaves are of one width.
-        let widths = if fits { buckets.octaves().max(2) - 1 } else { 0 };
-        let zeros = iter::repeat_with(|| AtomicU32::new(NOT_TAKEN)).take(widths).collect();
+        let zeros = [const { AtomicU32::new(NOT_TAKEN) }; 64];
+        if !fits {
+            zeros.iter().for_each(|zero| zero.store(REFUSED, Ordering::Relaxed));
+        }
         Spans { buckets, head: Span::take(HEAD_BITS), zeros, taken: Mutex::default() }
     }
 
@@ -83,30 +84,37 @@ impl Spans {
     #[cold]
     pub(super) fn prepare(&self, value: u64) -> bool {
         if value <= self.buckets.highest() {
-            self.take(self.buckets.units(value).0 as usize);
+            self.take(self.buckets.units(value).0);
         }
         self.cells_of(cells::lease(), value).is_some()
     }
 
-    /// Takes the span of all buckets of a width, unless somebody has or there is none.
-    fn take(&self, doublings: usize) {
+    /// Takes the span of all buckets that drop so many bits, unless somebody has or there is none.
+    fn take(&self, dropped: u32) {
         let mut taken = self.taken.lock();
-        let Some(zero) = self.zeros.get(doublings) else { return };
+        let zero = self.zero(dropped);
         if zero.load(Ordering::Relaxed) == NOT_TAKEN {
-            let (first_unit, bits) = self.units_of(doublings);
+            let (first_unit, bits) = self.units_of(dropped);
             let span = Span::take(bits);
             let number = span.first().wrapping_sub(first_unit);
-            let is_there = span.first() != NOWHERE;
-            taken.push((doublings, span));
+            let number = if span.first() == NOWHERE { REFUSED } else { number };
+            taken.push((dropped, span));
             // Release: whoever finds the number finds zeros in the cells.
-            zero.store(if is_there { number } else { REFUSED }, Ordering::Release);
+            zero.store(number, Ordering::Release);
         }
     }
 
-    /// The first unit of the buckets of a width, and how many there are, as a power of two.
-    fn units_of(&self, doublings: usize) -> (u32, u8) {
+    #[inline]
+    fn zero(&self, dropped: u32) -> &AtomicU32 {
+        // No value has more bits.
+        &self.zeros[dropped as usize % 64]
+    }
+
+    /// The first unit of the buckets that drop so many bits, and how many there are, as a power of two.
+    fn units_of(&self, dropped: u32) -> (u32, u8) {
         let octave_bits = self.buckets.octave_bits();
-        if doublings == 0 { (0, octave_bits + 1) } else { (1 << octave_bits, octave_bits) }
+        let are_first = dropped == u32::from(self.buckets.unit_bits());
+        if are_first { (0, octave_bits + 1) } else { (1 << octave_bits, octave_bits) }
     }
 
     /// What is beside the counts in a sheet, and the count of this value.
@@ -116,8 +124,8 @@ impl Spans {
         if value > self.buckets.highest() {
             return Some((head, &head.0[ABOVE]));
         }
-        let (doublings, units) = self.buckets.units(value);
-        let zero = self.zeros.get(doublings as usize)?.load(Ordering::Acquire);
+        let (dropped, units) = self.buckets.units(value);
+        let zero = self.zero(dropped).load(Ordering::Acquire);
         Some((head, sheet.get(zero.wrapping_add(units) as usize)?))
     }
 }
@@ -190,9 +198,9 @@ impl Spans {
 
     fn counts(&self, sheets: &Sheets) -> Vec<(u32, u64)> {
         let (mut counts, mut sums) = (Vec::new(), Vec::new());
-        for (doublings, span) in &*self.taken.lock() {
-            let (first_unit, bits) = self.units_of(*doublings);
-            let first = ((*doublings as u32) << self.buckets.octave_bits()) + first_unit;
+        for (dropped, span) in &*self.taken.lock() {
+            let (first_unit, bits) = self.units_of(*dropped);
+            let first = self.buckets.position(u64::from(first_unit) << dropped);
             sums.resize(1 << bits, 0);
             span.read(sheets, &mut sums);
             counts.extend((first..).zip(sums.iter().copied()).filter(|&(_, count)| count > 0));

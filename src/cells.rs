@@ -40,4 +40,4 @@ pub(crate) use mine::{lease, mine};
 pub(crate) use pool::{Sheets, shared, sheets};
 pub(crate) use sheet::Sheet;
 pub(crate) use span::{NOWHERE, Span};
-pub(crate) use sync::{Arc, AtomicU64, Ordering};
+pub(crate) use sync::{Arc, AtomicU64, Lock, Ordering};

@@ -9,30 +9,43 @@ pub(crate) use std::sync::Arc;
 #[cfg(not(loom))]
 pub(crate) use std::sync::atomic::{AtomicU64, Ordering};
 
+// That of `parking_lot` is known to neither of the two interpreters.
+#[cfg(loom)]
+use loom::sync::Mutex;
+#[cfg(all(miri, not(loom)))]
+use std::sync::Mutex;
+
 /// A lock without poisoning.
-pub(super) struct Lock<T> {
-    #[cfg(not(loom))]
+#[derive(Debug)]
+pub(crate) struct Lock<T> {
+    #[cfg(any(loom, miri))]
+    mutex: Mutex<T>,
+    #[cfg(not(any(loom, miri)))]
     mutex: parking_lot::Mutex<T>,
-    #[cfg(loom)]
-    mutex: loom::sync::Mutex<T>,
 }
 
 impl<T> Lock<T> {
-    #[cfg(not(loom))]
-    pub(super) const fn new(value: T) -> Lock<T> {
+    #[cfg(not(any(loom, miri)))]
+    pub(crate) const fn new(value: T) -> Lock<T> {
         Lock { mutex: parking_lot::Mutex::new(value) }
     }
 
-    #[cfg(loom)]
-    pub(super) fn new(value: T) -> Lock<T> {
-        Lock { mutex: loom::sync::Mutex::new(value) }
+    #[cfg(all(miri, not(loom)))]
+    pub(crate) const fn new(value: T) -> Lock<T> {
+        Lock { mutex: Mutex::new(value) }
     }
 
-    pub(super) fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
-        #[cfg(not(loom))]
+    #[cfg(loom)]
+    pub(crate) fn new(value: T) -> Lock<T> {
+        Lock { mutex: Mutex::new(value) }
+    }
+
+    /// Does the work while no other thread does any here.
+    pub(crate) fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
+        #[cfg(not(any(loom, miri)))]
         return work(&mut self.mutex.lock());
-        #[cfg(loom)]
-        return work(&mut self.mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+        #[cfg(any(loom, miri))]
+        return work(&mut self.mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
     }
 }
 

@@ -96,6 +96,38 @@ impl Counter {
     }
 }
 
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    // The interpreter that knows weak memory is slow, and needs few.
+    const ADDS: u64 = if cfg!(miri) { 100 } else { 100_000 };
+
+    #[test]
+    fn threads_that_come_and_go_lose_nothing_and_what_follows_in_their_cells_begins_at_zero() {
+        for _ in 0..3 {
+            let counter = Counter::default();
+            let count = || (0..ADDS).for_each(|_| counter.inc());
+            thread::scope(|scope| {
+                scope.spawn(count);
+                scope.spawn(|| scope.spawn(count));
+                let reading = scope.spawn(|| (counter.value(), counter.value()));
+                let (first, second) = reading.join().unwrap();
+                assert!(first <= second && second <= 2 * ADDS, "{first}, {second}");
+            });
+            assert_eq!(counter.value(), 2 * ADDS);
+        }
+    }
+
+    #[test]
+    fn a_disabled_counter_has_no_cell_and_stays_at_zero() {
+        let counter = Counter::disabled();
+        counter.add(3);
+        assert_eq!((counter.cell, counter.value()), (NOWHERE, 0));
+    }
+}
+
 /// Every order in which the threads' steps can be seen, weak memory included: `.ci/run` runs it.
 #[cfg(all(test, loom))]
 mod models {

@@ -2,8 +2,7 @@
 
 use super::buckets::Buckets;
 use super::snapshot::HistogramSnapshot;
-use crate::cells::{self, AtomicU64, NOWHERE, Ordering, Sheet, Sheets, Span};
-use parking_lot::Mutex;
+use crate::cells::{self, AtomicU64, Lock, NOWHERE, Ordering, Sheet, Sheets, Span};
 use std::sync::atomic::AtomicU32;
 
 /// What a thread keeps beside its counts: two to the power of this many cells.
@@ -19,7 +18,7 @@ pub(super) struct Spans {
     /// By how many bits a bucket drops: the number of the cell that would count 0 units, or one beyond all cells.
     zeros: [AtomicU32; 64],
     /// Each with that number of bits.
-    taken: Mutex<Vec<(u32, Span)>>,
+    taken: Lock<Vec<(u32, Span)>>,
 }
 
 /// There is no span yet.
@@ -52,7 +51,7 @@ impl Spans {
         if !fits {
             zeros.iter().for_each(|zero| zero.store(REFUSED, Ordering::Relaxed));
         }
-        Spans { buckets, head: Span::take(HEAD_BITS), zeros, taken: Mutex::default() }
+        Spans { buckets, head: Span::take(HEAD_BITS), zeros, taken: Lock::new(Vec::new()) }
     }
 
     pub(super) fn buckets(&self) -> Buckets {
@@ -91,17 +90,18 @@ impl Spans {
 
     /// Takes the span of all buckets that drop so many bits, unless somebody has or there is none.
     fn take(&self, dropped: u32) {
-        let mut taken = self.taken.lock();
         let zero = self.zero(dropped);
-        if zero.load(Ordering::Relaxed) == NOT_TAKEN {
-            let (first_unit, bits) = self.units_of(dropped);
-            let span = Span::take(bits);
-            let number = span.first().wrapping_sub(first_unit);
-            let number = if span.first() == NOWHERE { REFUSED } else { number };
-            taken.push((dropped, span));
-            // Release: whoever finds the number finds zeros in the cells.
-            zero.store(number, Ordering::Release);
-        }
+        self.taken.with(|taken| {
+            if zero.load(Ordering::Relaxed) == NOT_TAKEN {
+                let (first_unit, bits) = self.units_of(dropped);
+                let span = Span::take(bits);
+                let number = span.first().wrapping_sub(first_unit);
+                let number = if span.first() == NOWHERE { REFUSED } else { number };
+                taken.push((dropped, span));
+                // Release: whoever finds the number finds zeros in the cells.
+                zero.store(number, Ordering::Release);
+            }
+        });
     }
 
     #[inline]
@@ -197,15 +197,85 @@ impl Spans {
     }
 
     fn counts(&self, sheets: &Sheets) -> Vec<(u32, u64)> {
-        let (mut counts, mut sums) = (Vec::new(), Vec::new());
-        for (dropped, span) in &*self.taken.lock() {
-            let (first_unit, bits) = self.units_of(*dropped);
-            let first = self.buckets.position(u64::from(first_unit) << dropped);
-            sums.resize(1 << bits, 0);
-            span.read(sheets, &mut sums);
-            counts.extend((first..).zip(sums.iter().copied()).filter(|&(_, count)| count > 0));
-        }
+        let mut counts = Vec::new();
+        self.taken.with(|taken| {
+            taken
+                .iter()
+                .for_each(|(dropped, span)| self.count(*dropped, span, sheets, &mut counts));
+        });
         counts.sort_unstable_by_key(|&(index, _)| index);
         counts
+    }
+
+    /// Adds the counts of the buckets that drop so many bits, those that are not 0.
+    fn count(&self, dropped: u32, span: &Span, sheets: &Sheets, counts: &mut Vec<(u32, u64)>) {
+        let (first_unit, bits) = self.units_of(dropped);
+        let first = self.buckets.position(u64::from(first_unit) << dropped);
+        let mut sums = vec![0; 1 << bits];
+        span.read(sheets, &mut sums);
+        counts.extend((first..).zip(sums).filter(|&(_, count)| count > 0));
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::super::Histogram;
+    use super::*;
+    use std::thread;
+
+    // The interpreter that knows weak memory is slow, and needs few.
+    const VALUES: u64 = if cfg!(miri) { 100 } else { 10_000 };
+
+    #[test]
+    fn what_is_counted_has_its_part_in_the_sum_and_lies_between_the_extremes() {
+        let histogram = Histogram::of(Buckets::new(0, 1..=1 << 20).unwrap());
+        thread::scope(|scope| {
+            let record = || (1..=VALUES).for_each(|value| histogram.record(value * value));
+            scope.spawn(record);
+            scope.spawn(record);
+            for _ in 0..10 {
+                let now = histogram.snapshot();
+                if let (Some(min), Some(max), Some(mean)) = (now.min(), now.max(), now.mean()) {
+                    assert!(min as f64 <= mean && mean <= max as f64, "{now:?}");
+                    let (least, greatest) = now.quantile_bounds(0.5).unwrap();
+                    assert!(min <= least && greatest <= max, "{now:?}");
+                }
+            }
+        });
+        let all = histogram.snapshot();
+        let squares = || (1..=VALUES).map(|value| value * value);
+        assert_eq!((all.count(), all.sum()), (2 * VALUES, 2 * squares().sum::<u64>()));
+        assert_eq!((all.min(), all.max()), (Some(1), squares().max()));
+    }
+
+    /// The sum of a thread wraps, and what it has carried is added when it is read.
+    #[test]
+    fn a_sum_stops_where_it_must_although_its_cell_starts_over() {
+        let spans = Spans::new(Buckets::default());
+        let record = |value: u64, n: u64| {
+            assert!(spans.prepare(value) && spans.record_n(value, n));
+            spans.snapshot().sum()
+        };
+        assert_eq!(record(u64::MAX - 5, 1), u64::MAX - 5);
+        assert_eq!(record(5, 1), u64::MAX);
+        assert_eq!(record(7, 1), u64::MAX);
+        assert_eq!(record(u64::MAX, 1 << 40), u64::MAX);
+        let head = Head::of(&spans.head, cells::mine()).unwrap();
+        assert_eq!(head.sum(), (1_u128 << 40) * u128::from(u64::MAX) + u128::from(u64::MAX) + 7);
+    }
+
+    #[test]
+    fn a_count_that_could_start_over_is_refused() {
+        let spans = Spans::new(Buckets::default());
+        assert!(spans.prepare(5) && spans.record_n(5, FULL));
+        assert!(!spans.record_n(5, 1 << 40), "it is counted elsewhere");
+        assert!(spans.record(cells::mine(), 5), "one at a time there is room for centuries");
+        assert_eq!(spans.snapshot().count(), FULL + 1);
+    }
+
+    #[test]
+    fn of_buckets_that_are_too_many_no_cells_are_taken() {
+        let spans = Spans::new(Buckets::new(5, 1..=u64::MAX).unwrap());
+        assert!(!spans.prepare(1) && !spans.record(cells::mine(), 1));
     }
 }

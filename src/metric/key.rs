@@ -1,20 +1,29 @@
 //! The key of a series: its name and its labels, compared in full.
 
+mod labels;
+mod shape;
+mod values;
+
 use super::names::{is_plain, written};
 use crate::text::{self, OneLine};
-use serde::{Deserialize, Serialize};
+use labels::Labels;
+use serde::{Deserialize, Serialize, Serializer};
+use shape::Shape;
+use std::cmp::Ordering;
 use std::fmt;
+use std::sync::Arc;
+use values::Values;
 
-/// The name and the labels of a series.
+/// The name and the labels of a series. A clone shares its texts.
 ///
 /// Two keys are equal if their names and all their labels are; the order in which labels were given
 /// does not matter, and keys sort by name, then by labels.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+// A registry holds very many of them: what they have in common is there once, and short values lie in the key.
+#[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "Given")]
 pub struct Key {
-    name: Box<str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    labels: Box<[(Box<str>, Box<str>)]>,
+    shape: Arc<Shape>,
+    values: Values,
 }
 
 /// A name and labels as somebody gives them.
@@ -22,17 +31,15 @@ pub struct Key {
 struct Given {
     name: Box<str>,
     #[serde(default)]
-    labels: Box<[(Box<str>, Box<str>)]>,
+    labels: Vec<(Box<str>, Box<str>)>,
 }
 
 impl TryFrom<Given> for Key {
     type Error = KeyError;
 
-    fn try_from(Given { name, mut labels }: Given) -> Result<Key, KeyError> {
-        labels.sort_unstable();
-        let key = Key { name, labels };
-        key.check()?;
-        Ok(key)
+    fn try_from(Given { name, labels }: Given) -> Result<Key, KeyError> {
+        let labels: Vec<_> = labels.iter().map(|(label, value)| (&**label, &**value)).collect();
+        Key::new(&name, &labels)
     }
 }
 
@@ -136,59 +143,79 @@ impl Key {
     /// Whatever [`KeyError`] tells: names that are empty, too long or have control characters, values
     /// that are too long, too many labels, and labels that are given twice or would be written alike.
     pub fn new(name: &str, labels: &[(&str, &str)]) -> Result<Key, KeyError> {
-        let labels = labels.iter().map(|&(label, value)| (label.into(), value.into())).collect();
-        Key::try_from(Given { name: name.into(), labels })
+        let mut labels = labels.to_vec();
+        labels.sort_unstable();
+        check(name, &labels)?;
+        let shape = Arc::new(Shape::new(name, labels.iter().map(|(label, _)| *label)));
+        Ok(Key { shape, values: Values::new(labels.iter().map(|(_, value)| *value)) })
     }
 
     /// The name.
     pub fn name(&self) -> &str {
-        &self.name
+        self.shape.name()
     }
 
     /// The labels' names and values, sorted by name.
     pub fn labels(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
-        self.labels.iter().map(|(label, value)| (&**label, &**value))
+        Labels::new(&self.shape, &self.values)
     }
+}
 
-    fn check(&self) -> Result<(), KeyError> {
-        let metric = || quoted(&self.name);
-        if self.name.is_empty() {
-            return Err(KeyError::EmptyName);
+/// By name, then by labels.
+impl Ord for Key {
+    fn cmp(&self, other: &Key) -> Ordering {
+        // As a rule those that are compared are of one name.
+        if Arc::ptr_eq(&self.shape, &other.shape) {
+            return self.values.cmp(&other.values, self.shape.labels());
         }
-        check_name(&self.name).map_err(|why| KeyError::Name { metric: metric(), why })?;
-        if self.labels.len() > LABELS_LIMIT {
-            return Err(KeyError::TooManyLabels { metric: metric(), labels: self.labels.len() });
-        }
-        self.labels.iter().try_for_each(|(label, value)| check_label(&self.name, label, value))?;
-        self.check_apart()
+        let by_name = self.name().cmp(other.name());
+        by_name.then_with(|| self.labels().cmp(other.labels()))
     }
+}
 
-    /// That no two labels are, or would be written as, the same.
-    fn check_apart(&self) -> Result<(), KeyError> {
-        let metric = || quoted(&self.name);
-        if let Some(twice) = self.labels.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            let label = quoted(&twice[0].0);
-            return Err(KeyError::DuplicateLabel { metric: metric(), label });
-        }
-        match self.labels_alike() {
-            Some([label, other]) => Err(KeyError::LabelsAlike {
-                metric: metric(),
-                label: quoted(label),
-                other: quoted(other),
-            }),
-            None => Ok(()),
-        }
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Key) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
+}
 
-    fn labels_alike(&self) -> Option<[&str; 2]> {
-        // Usually each is written as it is, and there is nothing to compare.
-        if self.labels().all(|(label, _)| is_plain(label)) {
-            return None;
-        }
-        let mut labels: Vec<_> = self.labels().map(|(label, _)| (written(label), label)).collect();
-        labels.sort_unstable();
-        labels.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| [pair[0].1, pair[1].1])
+fn check(name: &str, labels: &[(&str, &str)]) -> Result<(), KeyError> {
+    let metric = || quoted(name);
+    if name.is_empty() {
+        return Err(KeyError::EmptyName);
     }
+    check_name(name).map_err(|why| KeyError::Name { metric: metric(), why })?;
+    if labels.len() > LABELS_LIMIT {
+        return Err(KeyError::TooManyLabels { metric: metric(), labels: labels.len() });
+    }
+    labels.iter().try_for_each(|(label, value)| check_label(name, label, value))?;
+    check_apart(name, labels)
+}
+
+/// That no two labels are, or would be written as, the same.
+fn check_apart(name: &str, labels: &[(&str, &str)]) -> Result<(), KeyError> {
+    let metric = || quoted(name);
+    if let Some(twice) = labels.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err(KeyError::DuplicateLabel { metric: metric(), label: quoted(twice[0].0) });
+    }
+    match labels_alike(labels) {
+        Some([label, other]) => Err(KeyError::LabelsAlike {
+            metric: metric(),
+            label: quoted(label),
+            other: quoted(other),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn labels_alike<'a>(labels: &[(&'a str, &str)]) -> Option<[&'a str; 2]> {
+    // Usually each is written as it is, and there is nothing to compare.
+    if labels.iter().all(|(label, _)| is_plain(label)) {
+        return None;
+    }
+    let mut labels: Vec<_> = labels.iter().map(|(label, _)| (written(label), *label)).collect();
+    labels.sort_unstable();
+    labels.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| [pair[0].1, pair[1].1])
 }
 
 fn check_name(name: &str) -> Result<(), NameFlaw> {
@@ -227,11 +254,32 @@ pub(crate) fn quoted(name: &str) -> String {
 /// `rows{table="flights"}`, with what is special in values escaped.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        OneLine(&self.name).fmt(f)?;
+        OneLine(self.name()).fmt(f)?;
         for (i, (label, value)) in self.labels().enumerate() {
             let before = if i == 0 { "{" } else { "," };
             write!(f, "{before}{}={value:?}", OneLine(label))?;
         }
-        f.write_str(if self.labels.is_empty() { "" } else { "}" })
+        f.write_str(if self.shape.labels() == 0 { "" } else { "}" })
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let labels: Vec<_> = self.labels().collect();
+        f.debug_struct("Key").field("name", &self.name()).field("labels", &labels).finish()
+    }
+}
+
+/// A key as it is written: without labels if it has none.
+#[derive(Serialize)]
+struct Written<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    labels: Vec<(&'a str, &'a str)>,
+}
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Written { name: self.name(), labels: self.labels().collect() }.serialize(to)
     }
 }

@@ -5,6 +5,7 @@ mod delta;
 mod ends;
 mod isolation;
 mod jobs;
+mod keys;
 mod ledger;
 mod merge;
 mod reports;

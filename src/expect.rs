@@ -4,7 +4,7 @@ mod figure;
 mod nearest;
 
 use crate::metric::Key;
-use crate::snapshot::{Health, Snapshot, Value};
+use crate::snapshot::{Health, SeriesRef, Snapshot};
 use figure::Figure;
 use nearest::nearest;
 use std::fmt::{Display, Write};
@@ -142,8 +142,8 @@ impl<'s> Expect<'s> {
     /// There is no series `name`, whatever its labels and its kind.
     #[track_caller]
     pub fn none(self, name: &str) -> Expect<'s> {
-        let there = self.snapshot.series().iter().filter(|series| series.key.name() == name);
-        let lines = lines(there.map(|series| (&*series.key, &series.value)));
+        let there = self.snapshot.series().filter(|series| series.key.name() == name);
+        let lines = lines(there);
         if !lines.is_empty() {
             fail(&format_args!("expected no series `{name}`, but there is:{lines}"));
         }
@@ -156,7 +156,7 @@ impl<'s> Expect<'s> {
             Ok(key) => key,
             Err(error) => fail(&format_args!("no snapshot has what is expected: {error}")),
         };
-        match self.snapshot.value_with(name, labels).map(Figure::of) {
+        match self.snapshot.value_with(name, labels).map(|value| Figure::of(&value)) {
             Some(is) if is == *expected => self,
             Some(is) => fail(&format_args!("expected `{key}` to be {expected}, but it is {is}")),
             None => fail(&self.missing(&key, expected)),
@@ -166,7 +166,7 @@ impl<'s> Expect<'s> {
     fn missing(self, key: &Key, expected: &Figure) -> String {
         let begin = format!("expected `{key}` to be {expected}, but there is no");
         let nearest = nearest(self.snapshot.series(), key);
-        let lines = lines(nearest.iter().map(|series| (&*series.key, &series.value)));
+        let lines = lines(nearest.into_iter());
         match lines.is_empty() {
             true => format!("{begin} series at all"),
             false => format!("{begin} such series; the nearest:{lines}"),
@@ -175,10 +175,10 @@ impl<'s> Expect<'s> {
 }
 
 /// Each series on a line of its own.
-fn lines<'a>(series: impl Iterator<Item = (&'a Key, &'a Value)>) -> String {
-    series.fold(String::new(), |mut lines, (key, value)| {
+fn lines<'a>(series: impl Iterator<Item = SeriesRef<'a>>) -> String {
+    series.fold(String::new(), |mut lines, SeriesRef { key, value, .. }| {
         // A `String` takes everything.
-        let _ = write!(lines, "\n  `{key}` is {}", Figure::of(value));
+        let _ = write!(lines, "\n  `{key}` is {}", Figure::of(&value));
         lines
     })
 }

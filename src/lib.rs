@@ -313,7 +313,7 @@ pub use reporter::{
 pub use series::{MetricBuilder, MetricError, Scope, SourceGuard};
 pub use snapshot::{
     Change, Delta, Description, GroupSnapshot, Health, JobSnapshot, MergeError, RegistryPart,
-    Sample, SeriesChange, SeriesSnapshot, Snapshot, SnapshotError, SnapshotFlaw, Source,
+    Sample, SeriesChange, SeriesRef, SeriesSnapshot, Snapshot, SnapshotError, SnapshotFlaw, Source,
     TaskSnapshot, Value,
 };
 

@@ -13,10 +13,11 @@ mod registered;
 mod timer;
 
 pub use counter::Counter;
+pub(crate) use counter::read_all;
 pub use gauge::Gauge;
 pub use histogram::{Buckets, BucketsError, BucketsMismatch, Histogram, HistogramSnapshot};
-pub(crate) use key::quoted;
 pub use key::{Key, KeyError, NameFlaw};
+pub(crate) use key::{Shape, quoted};
 pub use kind::MetricKind;
 pub use merge::GaugeMerge;
 pub(crate) use merge::{max, min, sum};

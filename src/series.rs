@@ -7,10 +7,12 @@ mod family;
 mod guard;
 mod held;
 mod index;
+mod listing;
 mod own;
 mod rules;
 mod said;
 mod scope;
+mod slots;
 mod store;
 
 pub use builder::MetricBuilder;

@@ -1,7 +1,7 @@
 //! The series that somebody may have meant who asked for one that is not there.
 
 use crate::metric::Key;
-use crate::snapshot::SeriesSnapshot;
+use crate::snapshot::SeriesRef;
 
 /// How many are shown.
 const SHOWN: usize = 5;
@@ -11,10 +11,13 @@ const OWN: &str = "flowmeter.";
 
 /// The series nearest to `key`: those of its name first, those with the most similar labels before; then
 /// by how similar the names are.
-pub(super) fn nearest<'a>(series: &'a [SeriesSnapshot], key: &Key) -> Vec<&'a SeriesSnapshot> {
+pub(super) fn nearest<'a>(
+    series: impl Iterator<Item = SeriesRef<'a>>,
+    key: &Key,
+) -> Vec<SeriesRef<'a>> {
     let own = key.name().starts_with(OWN);
-    let meant = |series: &&SeriesSnapshot| own || !series.key.name().starts_with(OWN);
-    let mut nearest: Vec<_> = series.iter().filter(meant).collect();
+    let meant = |series: &SeriesRef<'_>| own || !series.key.name().starts_with(OWN);
+    let mut nearest: Vec<_> = series.filter(meant).collect();
     let text = key.to_string();
     nearest.sort_by_cached_key(|series| {
         let of_name = distance(key.name(), series.key.name());

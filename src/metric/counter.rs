@@ -1,7 +1,7 @@
 //! A total that only grows.
 
 use super::registered::Registered;
-use crate::cells::{self, Arc, AtomicU64, NOWHERE, Ordering, Span};
+use crate::cells::{self, Arc, AtomicU64, NOWHERE, Ordering, Sheet, Span};
 
 /// A total that only grows. Clones share one total.
 ///
@@ -78,11 +78,24 @@ impl Counter {
 
     /// The total now.
     pub fn value(&self) -> u64 {
-        let Some(core) = &self.core else { return 0 };
-        let total = core.total.load(Ordering::Relaxed);
         let sheets = cells::sheets();
-        let cells = sheets.iter().filter_map(|sheet| sheet.get(self.cell as usize));
-        cells.fold(total, |sum, cell| sum.wrapping_add(cell.load(Ordering::Relaxed)))
+        sheets
+            .iter()
+            .fold(self.total_without_cell(), |sum, sheet| sum.wrapping_add(self.counted_in(sheet)))
+    }
+
+    /// What was counted in a sheet.
+    #[inline]
+    fn counted_in(&self, sheet: Sheet) -> u64 {
+        sheet.get(self.cell as usize).map_or(0, |cell| cell.load(Ordering::Relaxed))
+    }
+
+    /// What was counted though it has no cell.
+    fn total_without_cell(&self) -> u64 {
+        match &self.core {
+            Some(core) if self.cell == NOWHERE => core.total.load(Ordering::Relaxed),
+            _ => 0,
+        }
     }
 
     /// Whether a registry shows it: false once it was unregistered or the registry is gone. It counts
@@ -93,6 +106,18 @@ impl Counter {
 
     pub(crate) fn set_registered(&self, registered: bool) {
         self.core.iter().for_each(|core| core.registered.set(registered));
+    }
+}
+
+/// Appends the total of each counter as it is now: sheet by sheet, so that memory is read in its order.
+pub(crate) fn read_all(counters: &[Counter], into: &mut Vec<u64>) {
+    let before = into.len();
+    into.extend(counters.iter().map(Counter::total_without_cell));
+    let totals = into.get_mut(before..).unwrap_or_default();
+    for sheet in cells::sheets().iter() {
+        for (total, counter) in totals.iter_mut().zip(counters) {
+            *total = total.wrapping_add(counter.counted_in(sheet));
+        }
     }
 }
 

@@ -4,11 +4,12 @@ mod labels;
 mod shape;
 mod values;
 
+pub(crate) use shape::Shape;
+
 use super::names::{is_plain, written};
 use crate::text::{self, OneLine};
 use labels::Labels;
 use serde::{Deserialize, Serialize, Serializer};
-use shape::Shape;
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
@@ -158,6 +159,17 @@ impl Key {
     /// The labels' names and values, sorted by name.
     pub fn labels(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         Labels::new(&self.shape, &self.values)
+    }
+
+    /// Its name and the names of its labels.
+    pub(crate) fn shape(&self) -> &Arc<Shape> {
+        &self.shape
+    }
+
+    /// The same key; if `shape` is its own, it has it in common with others.
+    pub(crate) fn sharing(&self, shape: &Arc<Shape>) -> Key {
+        let shape = if self.shape == *shape { shape } else { &self.shape };
+        Key { shape: Arc::clone(shape), values: self.values.clone() }
     }
 }
 

@@ -140,12 +140,15 @@ impl Core {
     }
 
     fn read(&self, asked: Asked) -> Snapshot {
-        let Collected { mut series, descriptions, registrations } = self.store.collect(asked);
-        series.extend(self.deliveries.series());
+        let collected = self.store.collect(asked);
+        let Collected { listed: (directory, columns), mut beside, descriptions, registrations } =
+            collected;
+        beside.extend(self.deliveries.series());
         let taken = self.store.clock().stamp();
         let (jobs, ended_runs) = self.jobs.snapshot();
-        Snapshot::new(self.id, taken, series, jobs, ended_runs)
-            .described(descriptions)
+        Snapshot::new(self.id, taken, beside, jobs, ended_runs)
+            .listing(directory, columns)
+            .described_as(descriptions)
             .after_registrations(registrations)
             .measured_at(Arc::clone(&self.endpoint), Arc::clone(&self.tags))
     }

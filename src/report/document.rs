@@ -121,13 +121,13 @@ impl<'a> Document<'a> {
         missed_runs: u64,
     ) -> Document<'a> {
         let series =
-            |change: &'a SeriesChange| Series::of(change, now.description(change.key.name()));
+            |change: SeriesChange<'a>| Series::of(now.description(change.key.name()), change);
         Document {
             version: VERSION,
             taken: Time::of(now.taken()),
             interval_seconds: delta.interval.as_secs_f64(),
             missed_runs,
-            series: delta.changes.iter().map(series).collect(),
+            series: delta.changes().map(series).collect(),
             jobs: jobs.iter().map(Job::of).collect(),
         }
     }

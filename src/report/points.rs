@@ -7,7 +7,7 @@ mod run;
 
 use super::content::Report;
 use crate::point::{Head, Number, Point, Tail};
-use crate::snapshot::{Ending, SeriesSnapshot};
+use crate::snapshot::{Ending, SeriesRef};
 use heads::Heads;
 use identity::{Identity, Own};
 use level::{Level, levels};
@@ -140,8 +140,8 @@ impl Points {
         }
         let series = report.snapshot().series();
         let without_own = self.without_own;
-        for (head, series) in self.heads.of(identity, series).zip(series) {
-            if !(without_own && is_own(series)) {
+        for (head, series) in self.heads.of(identity, series.clone()).zip(series) {
+            if !(without_own && is_own(&series)) {
                 series.value.figures(|figure| lines.add(head, figure));
             }
         }
@@ -158,17 +158,14 @@ impl Points {
     pub fn of(&mut self, report: &Report) -> Vec<Point> {
         let maker = Maker { identity: self.own.identity(report), timestamp: timestamp(report) };
         let of_jobs = levels(report, self.with_tasks).flat_map(|level| maker.of_level(level));
-        let of_series = report
-            .snapshot()
-            .series()
-            .iter()
-            .filter(|series| !(self.without_own && is_own(series)));
-        let of_series = of_series.flat_map(|series| maker.of_series(series));
+        let of_series =
+            report.snapshot().series().filter(|series| !(self.without_own && is_own(series)));
+        let of_series = of_series.flat_map(|series| maker.of_series(&series));
         of_jobs.chain(of_series).collect()
     }
 }
 
-fn is_own(series: &SeriesSnapshot) -> bool {
+fn is_own(series: &SeriesRef<'_>) -> bool {
     series.key.name().starts_with("flowmeter.")
 }
 
@@ -211,8 +208,8 @@ impl Maker {
             .collect()
     }
 
-    fn of_series(&self, series: &SeriesSnapshot) -> Vec<Point> {
-        let tags: Vec<_> = identity::tags(&series.key).collect();
+    fn of_series(&self, series: &SeriesRef<'_>) -> Vec<Point> {
+        let tags: Vec<_> = identity::tags(series.key).collect();
         let (name, mut points) = (series.key.name(), Vec::new());
         series.value.figures(|(ending, number)| {
             points.extend(number.map(|number| self.point(name, ending, &tags, number)));

@@ -2,7 +2,7 @@
 
 use super::whole_lines::WholeLines;
 use crate::report::{Figure, JobReport, Report, ReportError, Reporter, date};
-use crate::snapshot::{SeriesSnapshot, Value};
+use crate::snapshot::{SeriesRef, Value};
 use crate::text::OneLine;
 use std::fmt::Write as _;
 use std::io::Write;
@@ -115,15 +115,15 @@ fn write_trouble(text: &mut String, head: &str, job: &JobReport) -> std::fmt::Re
 }
 
 fn write_series(text: &mut String, report: &Report) -> std::fmt::Result {
-    let series = report.snapshot().series().iter();
-    for SeriesSnapshot { key, value, .. } in series.filter(|series| !says_nothing(series)) {
+    let series = report.snapshot().series();
+    for SeriesRef { key, value, .. } in series.filter(|series| !says_nothing(series)) {
         writeln!(text, "{key} {}", OneLine(&value.to_string()))?;
     }
     Ok(())
 }
 
 /// Whether it is one of the registry's own figures, with nothing to tell.
-fn says_nothing(series: &SeriesSnapshot) -> bool {
+fn says_nothing(series: &SeriesRef<'_>) -> bool {
     let is_zero = match series.value {
         Value::Counter(total) => total == 0,
         Value::Gauge(level) => level == 0.0,

@@ -1,11 +1,17 @@
 //! The series that share a name: all of one kind, within a limit.
 
-use super::held::Series;
+use super::held::Held;
 use super::rules::OVERFLOW;
 use super::said::Known;
-use crate::metric::{Key, MetricKind};
-use std::collections::BTreeMap;
+use super::slots::Slots;
+use crate::metric::{Key, MetricKind, Shape};
+use crate::snapshot::{Entry, Place};
+use hashbrown::HashTable;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+
+/// How many shapes of keys are kept to be shared.
+const SHAPES: usize = 8;
 
 /// The series that share a name.
 #[derive(Debug)]
@@ -13,14 +19,31 @@ pub(super) struct Family {
     pub(super) kind: MetricKind,
     pub(super) known: Known,
     /// Those that were asked for, up to the limit.
-    pub(super) series: BTreeMap<Arc<Key>, Series>,
+    pub(super) series: Table,
     /// Those that take what goes beyond.
-    overflow: BTreeMap<Arc<Key>, Series>,
+    overflow: Table,
+    /// The shapes that keys had last.
+    shapes: Vec<Arc<Shape>>,
+}
+
+/// The places of series, found by their whole keys.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    // Numbers only: the keys lie where the places say.
+    places: HashTable<Place>,
+    hasher: RandomState,
 }
 
 impl Family {
     pub(super) fn new(kind: MetricKind, known: Known) -> Family {
-        Family { kind, known, series: BTreeMap::new(), overflow: BTreeMap::new() }
+        let (series, overflow, shapes) = <_>::default();
+        Family { kind, known, series, overflow, shapes }
+    }
+
+    /// Adds the series of `key`, which is not there: the number of its registration, and what is held of it.
+    pub(super) fn insert(&mut self, key: &Key, slots: &mut Slots, new: (u64, Held)) -> Held {
+        let entry = Entry { key: self.shared(key), registration: new.0 };
+        self.series.insert(entry, slots, new.1)
     }
 
     /// The series that takes the place of one beyond the limit, or where it belongs: that of the scope, as
@@ -30,29 +53,84 @@ impl Family {
         name: &str,
         scope: &[(&str, &str)],
         limit: usize,
-        new: impl FnOnce() -> Series,
-    ) -> &Series {
-        let of_scope = overflow_key(name, scope)
-            .filter(|key| self.overflow.len() < limit || self.overflow.contains_key(key));
+        slots: &mut Slots,
+        new: impl FnOnce() -> (u64, Held),
+    ) -> Held {
+        let has = |key: &Key| self.overflow.find(key, slots).is_some();
+        let of_scope =
+            overflow_key(name, scope).filter(|key| self.overflow.len() < limit || has(key));
         // Cannot fail: the name was checked, and the label is well-formed.
         let key = of_scope.or_else(|| overflow_key(name, &[])).expect("the overflow key is a key");
-        self.overflow.entry(Arc::new(key)).or_insert_with(new)
+        match self.overflow.find(&key, slots).and_then(|place| slots.held(place)) {
+            Some(held) => held,
+            None => {
+                let (registration, held) = new();
+                self.overflow.insert(Entry { key, registration }, slots, held)
+            }
+        }
     }
 
-    /// Every series, those of the overflow last.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&Arc<Key>, &Series)> {
-        self.series.iter().chain(&self.overflow)
+    /// Takes out the series that are `wanted`, and hands over what was held of each.
+    pub(super) fn remove(
+        &mut self,
+        slots: &mut Slots,
+        wanted: impl Fn(&Key) -> bool,
+        mut taken: impl FnMut(Held),
+    ) {
+        for Table { places, .. } in [&mut self.series, &mut self.overflow] {
+            places.retain(|place| {
+                let goes = slots.key(*place).is_some_and(&wanted);
+                if goes {
+                    slots.remove(*place).into_iter().for_each(&mut taken);
+                }
+                !goes
+            });
+        }
     }
 
-    /// Keeps those of which this is true.
-    pub(super) fn retain(&mut self, mut keeps: impl FnMut(&Key, &Series) -> bool) {
-        self.series.retain(|key, series| keeps(key, series));
-        self.overflow.retain(|key, series| keeps(key, series));
+    /// The key, with a shape that it has in common with others.
+    fn shared(&mut self, key: &Key) -> Key {
+        if let Some(shape) = self.shapes.iter().find(|shape| *shape == key.shape()) {
+            return key.sharing(shape);
+        }
+        self.shapes.truncate(SHAPES - 1);
+        self.shapes.insert(0, Arc::clone(key.shape()));
+        key.clone()
     }
 
     pub(super) fn len(&self) -> usize {
         self.series.len() + self.overflow.len()
     }
+}
+
+impl Table {
+    pub(super) fn find(&self, key: &Key, slots: &Slots) -> Option<Place> {
+        let is_it = |place: &Place| slots.key(*place) == Some(key);
+        self.places.find(hash(&self.hasher, Some(key)), is_it).copied()
+    }
+
+    fn insert(&mut self, entry: Entry, slots: &mut Slots, held: Held) -> Held {
+        let place = slots.insert(entry, held.clone());
+        let Table { places, hasher } = self;
+        let hash = |place: &Place| hash(hasher, slots.key(*place));
+        places.insert_unique(hash(&place), place, hash);
+        held
+    }
+
+    pub(super) fn remove(&mut self, key: &Key, slots: &mut Slots) {
+        let is_it = |place: &Place| slots.key(*place) == Some(key);
+        if let Ok(found) = self.places.find_entry(hash(&self.hasher, Some(key)), is_it) {
+            slots.remove(found.remove().0);
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+}
+
+fn hash(hasher: &RandomState, key: Option<&Key>) -> u64 {
+    hasher.hash_one(key)
 }
 
 /// The key of a series that takes what goes beyond the limit of a name, of a scope with these labels.

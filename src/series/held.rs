@@ -7,16 +7,8 @@ use crate::sampler::CallId;
 use crate::snapshot::Value;
 use std::sync::Arc;
 
-/// One series as its registry holds it.
-#[derive(Debug)]
-pub(super) struct Series {
-    /// The number of its registration.
-    pub(super) number: u64,
-    pub(super) held: Held,
-}
-
 /// What gives a series its value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Held {
     Counter(Counter),
     Gauge(Gauge),
@@ -70,7 +62,7 @@ pub(super) trait Metric: Clone {
 
     fn into_held(self) -> Held;
 
-    fn of(held: &Held) -> Option<&Self>;
+    fn of(held: Held) -> Option<Self>;
 }
 
 /// Lets a registry hold handles of a kind, which `$new` makes.
@@ -92,7 +84,7 @@ macro_rules! held {
                 Held::$kind(self)
             }
 
-            fn of(held: &Held) -> Option<&$kind> {
+            fn of(held: Held) -> Option<$kind> {
                 if let Held::$kind(metric) = held { Some(metric) } else { None }
             }
         }

@@ -2,13 +2,16 @@
 
 use super::error::MetricError;
 use super::family::Family;
-use super::held::{Held, Series};
+use super::held::Held;
+use super::listing::Listing;
 use super::rules::{alike, check_forms, check_labels, prefix};
 use super::said::{Known, Said};
+use super::slots::Slots;
 use crate::metric::{Key, MetricKind, Names, forms, quoted};
 use crate::sampler::CallId;
-use crate::snapshot::{Description, SeriesSnapshot};
+use crate::snapshot::{Columns, Description, Directory};
 use crate::text;
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::slice;
 use std::sync::Arc;
@@ -27,6 +30,8 @@ pub(super) struct Limits {
 pub(super) struct Index {
     limits: Limits,
     families: BTreeMap<Arc<str>, Family>,
+    slots: Slots,
+    listing: Mutex<Listing>,
     names: Names,
     sources: BTreeMap<CallId, Source>,
     registrations: u64,
@@ -40,8 +45,8 @@ struct Source {
 }
 
 /// A series that was asked for.
-pub(super) struct Found<'a> {
-    pub(super) held: &'a Held,
+pub(super) struct Found {
+    pub(super) held: Held,
     /// Whether it is the one that takes what goes beyond a limit.
     pub(super) is_overflow: bool,
 }
@@ -57,13 +62,14 @@ pub(super) struct Removed {
 
 impl Index {
     pub(super) fn new(limits: Limits) -> Index {
-        let (families, names, sources) = <_>::default();
-        Index { limits, families, names, sources, registrations: 0 }
+        let (families, slots, listing, names, sources) = <_>::default();
+        Index { limits, families, slots, listing, names, sources, registrations: 0 }
     }
 
     /// The series of `key`. That of an overflow is nobody's to find.
-    pub(super) fn find(&self, key: &Key) -> Option<&Series> {
-        self.families.get(key.name())?.series.get(key)
+    pub(super) fn find(&self, key: &Key) -> Option<Held> {
+        let place = self.families.get(key.name())?.series.find(key, &self.slots)?;
+        self.slots.held(place)
     }
 
     /// The error if the name of `key` is of another kind.
@@ -84,28 +90,33 @@ impl Index {
         said: &Said<'_>,
         scope: &[(&str, &str)],
         new: impl FnOnce(&Known) -> Held,
-    ) -> Result<Found<'_>, MetricError> {
+    ) -> Result<Found, MetricError> {
         let known = self.agree(key, kind, said)?;
-        if self.find(key).is_some_and(|series| series.held.call().is_some()) {
+        let found = self.find(key);
+        if found.as_ref().is_some_and(|held| held.call().is_some()) {
             return Err(MetricError::Taken { metric: text::clipped(key) });
         }
         self.keep(key.name(), kind, &known)?;
+        if let Some(held) = found {
+            return Ok(Found { held, is_overflow: false });
+        }
         // Cannot fail: it was kept.
         let family = self.families.get_mut(key.name()).expect("the family is there");
-        let limit = known.limit.unwrap_or(self.limits.series);
-        let is_overflow = !family.series.contains_key(key) && family.series.len() >= limit;
-        let registrations = &mut self.registrations;
+        let (slots, limit) = (&mut self.slots, known.limit.unwrap_or(self.limits.series));
+        let (registrations, listing) = (&mut self.registrations, self.listing.get_mut());
         let new = || {
+            listing.forget_directory();
             *registrations += 1;
             let held = new(&known);
             held.set_registered(true);
-            Series { number: *registrations, held }
+            (*registrations, held)
         };
-        let series = match is_overflow {
-            true => family.overflow(key.name(), scope, limit, new),
-            false => family.series.entry(Arc::new(key.clone())).or_insert_with(new),
+        let is_overflow = family.series.len() >= limit;
+        let held = match is_overflow {
+            true => family.overflow(key.name(), scope, limit, slots, new),
+            false => family.insert(key, slots, new()),
         };
-        Ok(Found { held: &series.held, is_overflow })
+        Ok(Found { held, is_overflow })
     }
 
     /// Makes room for a series whose value a call gives: the number of its registration.
@@ -125,7 +136,7 @@ impl Index {
     fn check_place(&self, key: &Key, limit: usize) -> Result<(), MetricError> {
         let metric = || text::clipped(key);
         match self.families.get(key.name()) {
-            Some(family) if family.series.contains_key(key) => {
+            Some(family) if family.series.find(key, &self.slots).is_some() => {
                 Err(MetricError::Taken { metric: metric() })
             }
             Some(family) if family.series.len() < limit => Ok(()),
@@ -137,7 +148,7 @@ impl Index {
     /// Adds the series that was admitted.
     pub(super) fn insert_call(&mut self, key: &Arc<Key>, number: u64, id: CallId) {
         if let Some(family) = self.families.get_mut(key.name()) {
-            family.series.insert(Arc::clone(key), Series { number, held: Held::Call(id) });
+            family.insert(key, &mut self.slots, (number, Held::Call(id)));
         }
     }
 
@@ -195,8 +206,9 @@ impl Index {
             return Ok(());
         }
         self.take_names(name, kind, known.unit.as_deref())?;
+        self.listing.get_mut().forget_descriptions();
         match self.families.get_mut(name) {
-            Some(family) => family.known = known.clone(),
+            Some(family) => family.known.clone_from(known),
             None => drop(self.families.insert(name.into(), Family::new(kind, known.clone()))),
         }
         Ok(())
@@ -232,6 +244,7 @@ impl Index {
             let unit = family.known.unit.as_deref();
             self.names.give_back(name, &forms(name, family.kind, unit));
             self.families.remove(name);
+            self.listing.get_mut().forget_descriptions();
         }
     }
 
@@ -258,14 +271,11 @@ impl Index {
 
     fn remove_series(&mut self, name: &str, wanted: impl Fn(&Key) -> bool, removed: &mut Removed) {
         let Some(family) = self.families.get_mut(name) else { return };
-        family.retain(|key, series| {
-            let goes = wanted(key);
-            if goes {
-                series.held.set_registered(false);
-                removed.count += 1;
-                removed.calls.extend(series.held.call());
-            }
-            !goes
+        self.listing.get_mut().forget_directory();
+        family.remove(&mut self.slots, wanted, |held| {
+            held.set_registered(false);
+            removed.count += 1;
+            removed.calls.extend(held.call());
         });
         self.forget_if_empty(name);
     }
@@ -284,18 +294,16 @@ impl Index {
     /// Takes out whatever the call `id` gives.
     pub(super) fn remove_call(&mut self, id: CallId, key: &Key) {
         self.sources.remove(&id);
-        let is_it = |series: &Series| series.held.call() == Some(id);
-        if let Some(family) = self.families.get_mut(key.name())
-            && family.series.get(key).is_some_and(is_it)
-        {
-            family.series.remove(key);
+        let is_it = self.find(key).is_some_and(|held| held.call() == Some(id));
+        if let Some(family) = self.families.get_mut(key.name()).filter(|_| is_it) {
+            family.series.remove(key, &mut self.slots);
         }
         self.forget_if_empty(key.name());
     }
 
     /// The keys of all series.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &Arc<Key>> {
-        self.families.values().flat_map(Family::all).map(|(key, _)| key)
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.slots.keys()
     }
 
     /// Numbers a registration.
@@ -311,29 +319,23 @@ impl Index {
 
     /// How many series there are.
     pub(super) fn len(&self) -> usize {
-        self.families.values().map(Family::len).sum()
+        self.slots.len()
     }
 
-    /// Every series whose value can be read here and now, in no order.
-    pub(super) fn snapshot(&self) -> Vec<SeriesSnapshot> {
-        let all = self.families.values().flat_map(Family::all);
-        let snapshot = |(key, series): (&Arc<Key>, &Series)| {
-            let mut snapshot = SeriesSnapshot::new(Arc::clone(key), series.held.value()?);
-            snapshot.registration = series.number;
-            Some(snapshot)
-        };
-        all.filter_map(snapshot).collect()
+    /// Every series whose value can be read here and now, in a directory, and these values.
+    pub(super) fn read(&self) -> (Arc<Directory>, Columns) {
+        let directory = self.listing.lock().directory(&self.slots, self.registrations);
+        (directory, self.slots.columns())
     }
 
-    /// What has been said of names, sorted.
-    pub(super) fn descriptions(&self) -> impl Iterator<Item = Description> {
+    /// What has been said of names, the registry's own included; sorted.
+    pub(super) fn descriptions(&self) -> Arc<[Description]> {
         let all = self.families.iter().map(|(name, family)| family.known.description(name));
-        all.filter(|description| !description.is_empty())
+        self.listing.lock().descriptions(all.filter(|description| !description.is_empty()))
     }
 
     /// Lets every handle know that no registry shows it any more.
     pub(super) fn let_go(&self) {
-        let all = self.families.values().flat_map(Family::all);
-        all.for_each(|(_, series)| series.held.set_registered(false));
+        self.slots.let_go();
     }
 }

@@ -7,10 +7,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a registry counts of itself.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Own {
     overflow: AtomicU64,
     refused: AtomicU64,
+    /// The keys of what there always is.
+    keys: [Arc<Key>; 4],
+}
+
+const ALWAYS: [&str; 4] =
+    ["flowmeter.overflow", "flowmeter.refused", "flowmeter.series", "flowmeter.stuck"];
+
+impl Default for Own {
+    fn default() -> Own {
+        let (overflow, refused) = <_>::default();
+        Own { overflow, refused, keys: ALWAYS.map(|name| key(name, &[])) }
+    }
 }
 
 // Relaxed: a total orders nothing else in memory.
@@ -33,16 +45,12 @@ impl Own {
         failures: &[(Box<str>, Failures)],
     ) -> Vec<SeriesSnapshot> {
         let total = |of: &AtomicU64| Value::Counter(of.load(Ordering::Relaxed));
-        let mut own = vec![
-            of("flowmeter.overflow", &[], total(&self.overflow)),
-            of("flowmeter.refused", &[], total(&self.refused)),
-            of("flowmeter.series", &[], Value::Gauge(series as f64)),
-            of("flowmeter.stuck", &[], Value::Gauge(stuck as f64)),
-        ];
-        for (name, failures) in failures {
-            own.extend(failures.series(name));
-        }
-        own
+        let [series, stuck] = [series, stuck].map(|level| Value::Gauge(level as f64));
+        let values = [total(&self.overflow), total(&self.refused), series, stuck];
+        let own = self.keys.iter().cloned().zip(values);
+        let own = own.map(|(key, value)| SeriesSnapshot::new(key, value));
+        let of_calls = failures.iter().flat_map(|(name, failures)| failures.series(name));
+        own.chain(of_calls).collect()
     }
 }
 
@@ -55,7 +63,8 @@ impl Failures {
             ("flowmeter.source.refused", refused),
         ];
         all.map(|(figure, total)| {
-            let mut series = of(figure, &[("source", name)], Value::Counter(total));
+            let key = key(figure, &[("source", name)]);
+            let mut series = SeriesSnapshot::new(key, Value::Counter(total));
             series.registration = number;
             series
         })
@@ -73,8 +82,7 @@ pub(super) fn descriptions() -> [Description; 2] {
         })
 }
 
-fn of(name: &str, labels: &[(&str, &str)], value: Value) -> SeriesSnapshot {
+fn key(name: &str, labels: &[(&str, &str)]) -> Arc<Key> {
     // Cannot fail: the names are ours, and that of a source is short enough for a label.
-    let key = Key::new(name, labels).expect("an own key is a key");
-    SeriesSnapshot::new(Arc::new(key), value)
+    Arc::new(Key::new(name, labels).expect("an own key is a key"))
 }

@@ -4,12 +4,12 @@ use super::calls::{Answers, Calls, Code};
 use super::error::MetricError;
 use super::held::{Held, Metric};
 use super::index::{Index, Limits, Removed};
-use super::own::{self, Own};
+use super::own::Own;
 use super::said::Said;
 use crate::clock::Clock;
 use crate::metric::{Key, MetricKind};
 use crate::sampler::CallId;
-use crate::snapshot::{Description, SeriesSnapshot};
+use crate::snapshot::{Columns, Description, Directory, SeriesSnapshot};
 use crate::text;
 use parking_lot::RwLock;
 use std::sync::Arc;
@@ -52,10 +52,12 @@ impl Asked {
 /// What a registry holds at one moment, but for its jobs.
 #[derive(Debug, Default)]
 pub(crate) struct Collected {
-    /// Every series with its value.
-    pub(crate) series: Vec<SeriesSnapshot>,
-    /// What has been said of their names.
-    pub(crate) descriptions: Vec<Description>,
+    /// The series of handles, and their values.
+    pub(crate) listed: (Arc<Directory>, Columns),
+    /// The others.
+    pub(crate) beside: Vec<SeriesSnapshot>,
+    /// What has been said of their names, sorted.
+    pub(crate) descriptions: Arc<[Description]>,
     /// How many registrations there had been.
     pub(crate) registrations: u64,
 }
@@ -117,8 +119,8 @@ impl Store {
 
     fn find<M: Metric>(&self, key: &Key) -> Option<Result<M, MetricError>> {
         let index = self.index.read();
-        let series = index.find(key)?;
-        Some(index.check_kind(key, M::KIND).and_then(|()| handle(key, &series.held)))
+        let held = index.find(key)?;
+        Some(index.check_kind(key, M::KIND).and_then(|()| handle(key, held)))
     }
 
     /// Adds a series whose value `code` gives.
@@ -204,7 +206,8 @@ impl Store {
     /// The keys of the series that are `wanted`, sorted.
     pub(super) fn keys(&self, wanted: impl Fn(&Key) -> bool) -> Vec<Arc<Key>> {
         let index = self.index.read();
-        let mut keys: Vec<_> = index.keys().filter(|key| wanted(key)).cloned().collect();
+        let wanted = index.keys().filter(|key| wanted(key));
+        let mut keys: Vec<_> = wanted.cloned().map(Arc::new).collect();
         keys.sort_unstable();
         keys
     }
@@ -228,17 +231,15 @@ impl Store {
         }
         let Asked { registrations, answers } = asked;
         let index = self.index.read();
-        let mut series = index.snapshot();
-        series.extend(self.calls.series(answers));
-        series.extend(self.own.series(index.len(), self.calls.stuck(), &self.calls.failures()));
-        let descriptions = index.descriptions().chain(own::descriptions()).collect();
-        Collected { series, descriptions, registrations }
+        let listed = index.read();
+        let mut beside = self.calls.series(answers);
+        beside.extend(self.own.series(index.len(), self.calls.stuck(), &self.calls.failures()));
+        Collected { listed, beside, descriptions: index.descriptions(), registrations }
     }
 }
 
-fn handle<M: Metric>(key: &Key, held: &Held) -> Result<M, MetricError> {
-    let metric = M::of(held).cloned();
-    metric.ok_or_else(|| MetricError::Taken { metric: text::clipped(key) })
+fn handle<M: Metric>(key: &Key, held: Held) -> Result<M, MetricError> {
+    M::of(held).ok_or_else(|| MetricError::Taken { metric: text::clipped(key) })
 }
 
 impl Drop for Store {

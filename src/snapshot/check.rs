@@ -46,9 +46,7 @@ fn nothing_of_no_registry(content: &Content) -> Result<(), SnapshotFlaw> {
 fn nothing_twice(content: &Content) -> Result<(), SnapshotFlaw> {
     let Content { version: _, parts, series, descriptions, jobs, ended_runs: _ } = content;
     once(parts.iter().map(|part| part.registry), |registry| format!("registry {registry}"))?;
-    once(series.iter().map(|series| &series.key), |key| {
-        format!("series `{}`", text::clipped(&**key))
-    })?;
+    once(series.iter().map(|series| series.key), |key| format!("series `{}`", text::clipped(key)))?;
     once(descriptions.iter().map(|description| &*description.name), |name| {
         format!("the description of `{}`", quoted(name))
     })?;
@@ -70,7 +68,7 @@ fn nothing_twice_in(job: &JobSnapshot) -> Result<(), SnapshotFlaw> {
 fn nothing_of_strangers(content: &Content) -> Result<(), SnapshotFlaw> {
     let registries: BTreeSet<u64> = content.parts.iter().map(|part| part.registry).collect();
     let series = content.series.iter().filter_map(|series| {
-        let what = || format!("series `{}`", text::clipped(&*series.key));
+        let what = || format!("series `{}`", text::clipped(series.key));
         stranger(&registries, series.origin?, what)
     });
     let jobs = content.jobs.iter().filter_map(|job| {

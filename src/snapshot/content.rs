@@ -1,9 +1,11 @@
 //! `Snapshot`: what it is made of, and what it holds.
 
+use super::columns::{AllSeries, Columns};
 use super::description::Description;
+use super::directory::Directory;
 use super::job::JobSnapshot;
 use super::part::RegistryPart;
-use super::series::SeriesSnapshot;
+use super::series::{SeriesRef, SeriesSnapshot};
 use crate::clock::Stamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -27,9 +29,9 @@ pub(super) struct Content {
     /// Sorted by the number of the registry.
     pub(super) parts: Vec<RegistryPart>,
     #[serde(default)]
-    pub(super) series: Vec<SeriesSnapshot>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) descriptions: Vec<Description>,
+    pub(super) series: AllSeries,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub(super) descriptions: Arc<[Description]>,
     #[serde(default)]
     pub(super) jobs: Vec<Arc<JobSnapshot>>,
     #[serde(default)]
@@ -41,8 +43,8 @@ impl Default for Content {
         Content {
             version: Snapshot::VERSION,
             parts: Vec::new(),
-            series: Vec::new(),
-            descriptions: Vec::new(),
+            series: AllSeries::default(),
+            descriptions: Arc::default(),
             jobs: Vec::new(),
             ended_runs: 0,
         }
@@ -55,15 +57,19 @@ impl Content {
         let Content { version: _, parts, series, descriptions, jobs, ended_runs: _ } = self;
         parts.sort_by_key(|part| part.registry);
         parts.dedup_by_key(|part| part.registry);
-        series.sort_by(|one, other| one.key.cmp(&other.key));
-        series.dedup_by(|later, first| later.key == first.key);
-        descriptions.sort_by(|one, other| one.name.cmp(&other.name));
-        descriptions.dedup_by(|later, first| later.name == first.name);
+        series.sort();
+        *descriptions = sorted(descriptions.to_vec());
         jobs.iter_mut().for_each(JobSnapshot::sort);
         jobs.sort_by_key(|job| job.id());
         jobs.dedup_by_key(|job| job.id());
         jobs.sort_by(|one, other| one.order().cmp(&other.order()));
     }
+}
+
+fn sorted(mut descriptions: Vec<Description>) -> Arc<[Description]> {
+    descriptions.sort_by(|one, other| one.name.cmp(&other.name));
+    descriptions.dedup_by(|later, first| later.name == first.name);
+    descriptions.into()
 }
 
 impl Snapshot {
@@ -87,7 +93,7 @@ impl Snapshot {
         for job in jobs.iter_mut().filter(|job| ![0, registry].contains(&job.registry)) {
             Arc::make_mut(job).registry = registry;
         }
-        let parts = vec![RegistryPart::new(registry, taken)];
+        let (parts, series) = (vec![RegistryPart::new(registry, taken)], AllSeries::new(series));
         Snapshot::of(Content { parts, series, jobs, ended_runs, ..Content::default() })
     }
 
@@ -98,10 +104,19 @@ impl Snapshot {
 
     /// The snapshot with what was said of names; sorts what it is given.
     #[must_use = "the snapshot is returned"]
-    pub fn described(mut self, mut descriptions: Vec<Description>) -> Snapshot {
-        descriptions.sort_by(|one, other| one.name.cmp(&other.name));
-        descriptions.dedup_by(|later, first| later.name == first.name);
+    pub fn described(self, descriptions: Vec<Description>) -> Snapshot {
+        self.described_as(sorted(descriptions))
+    }
+
+    /// The snapshot with what was said of names, sorted.
+    pub(crate) fn described_as(mut self, descriptions: Arc<[Description]>) -> Snapshot {
         Arc::make_mut(&mut self.content).descriptions = descriptions;
+        self
+    }
+
+    /// The snapshot with the series of a directory too; it has none of them yet.
+    pub(crate) fn listing(mut self, directory: Arc<Directory>, columns: Columns) -> Snapshot {
+        Arc::make_mut(&mut self.content).series.list(directory, columns);
         self
     }
 
@@ -138,8 +153,8 @@ impl Snapshot {
     }
 
     /// Every series, sorted by name and labels.
-    pub fn series(&self) -> &[SeriesSnapshot] {
-        &self.content.series
+    pub fn series(&self) -> impl ExactSizeIterator<Item = SeriesRef<'_>> + Clone {
+        self.content.series.iter()
     }
 
     /// What was said of names when they were registered, sorted by name; of names of which nothing was

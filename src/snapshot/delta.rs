@@ -2,15 +2,18 @@
 
 use super::content::Snapshot;
 use super::health::Health;
+use super::pairs::Pairs;
 use super::past::Past;
-use super::series::SeriesSnapshot;
+use super::series::SeriesRef;
 use super::value::Value;
 use crate::metric::{HistogramSnapshot, Key, MeterSnapshot, TimerSnapshot};
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What changed in the series between an earlier and a later snapshot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What changed in the series between an earlier and a later snapshot. It holds the two, and subtracts
+/// when it is read.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Delta {
     /// The time between the two; zero if they are not of the same registries, or in the wrong order.
@@ -18,16 +21,16 @@ pub struct Delta {
     /// Whether the two are not of the same registries: then nothing can be subtracted, and every counter
     /// is given as one that restarted.
     pub other_registry: bool,
-    /// The series of the later snapshot, sorted by key.
-    pub changes: Vec<SeriesChange>,
+    earlier: Snapshot,
+    now: Snapshot,
 }
 
 /// What became of one series.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct SeriesChange {
+pub struct SeriesChange<'a> {
     /// Its name and labels.
-    pub key: Arc<Key>,
+    pub key: &'a Key,
     /// What became of it.
     pub change: Change,
 }
@@ -116,28 +119,56 @@ impl Snapshot {
         let other_registry = !self.is_of_same_registries(earlier);
         let since = if other_registry { self.taken() } else { earlier.taken() };
         let interval = self.taken().at.since(since.at);
-        let change = |now: &SeriesSnapshot| {
-            let past = match other_registry {
-                true => Past::Anew,
-                false => Past::of(now, earlier, self.parts()),
-            };
-            SeriesChange { key: Arc::clone(&now.key), change: Change::of(&now.value, past) }
-        };
-        Delta { interval, other_registry, changes: self.series().iter().map(change).collect() }
+        Delta { interval, other_registry, earlier: earlier.clone(), now: self.clone() }
     }
 }
 
 impl Delta {
+    /// What became of each series of the later snapshot, sorted by key.
+    pub fn changes(&self) -> impl ExactSizeIterator<Item = SeriesChange<'_>> {
+        let pairs = Pairs::new(&self.earlier.content.series, &self.now.content.series);
+        pairs.map(|(before, now)| SeriesChange { key: now.key, change: self.change(&now, before) })
+    }
+
     /// What became of the series `name` without labels.
-    pub fn get(&self, name: &str) -> Option<&Change> {
+    pub fn get(&self, name: &str) -> Option<Change> {
         self.get_with(name, &[])
     }
 
     /// What became of the series `name` with `labels`, in any order.
-    pub fn get_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Change> {
+    pub fn get_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<Change> {
         let key = Key::new(name, labels).ok()?;
-        let at = self.changes.binary_search_by(|change| (*change.key).cmp(&key)).ok()?;
-        self.changes.get(at).map(|series| &series.change)
+        let [before, now] = [&self.earlier, &self.now].map(|snapshot| snapshot.find(&key));
+        now.map(|now| self.change(&now, before))
+    }
+
+    fn change(&self, now: &SeriesRef<'_>, before: Option<SeriesRef<'_>>) -> Change {
+        let past = match self.other_registry {
+            true => Past::Anew,
+            false => Past::of(now, before, &self.earlier, self.now.parts()),
+        };
+        Change::of(&now.value, past)
+    }
+}
+
+impl PartialEq for Delta {
+    fn eq(&self, other: &Delta) -> bool {
+        let Delta { interval, other_registry, earlier: _, now: _ } = self;
+        (interval, other_registry) == (&other.interval, &other.other_registry)
+            && self.changes().eq(other.changes())
+    }
+}
+
+impl Eq for Delta {}
+
+impl fmt::Debug for Delta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Delta { interval, other_registry, earlier: _, now: _ } = self;
+        f.debug_struct("Delta")
+            .field("interval", interval)
+            .field("other_registry", other_registry)
+            .field("changes", &self.changes().collect::<Vec<_>>())
+            .finish()
     }
 }
 
@@ -178,7 +209,7 @@ impl Change {
         }
     }
 
-    fn of(now: &Value, past: Past<'_>) -> Change {
+    fn of(now: &Value, past: Past) -> Change {
         match now {
             Value::Counter(total) => Change::counter(*total, past),
             Value::Gauge(level) => Change::Gauge { level: *level },
@@ -189,7 +220,7 @@ impl Change {
         }
     }
 
-    fn counter(total: u64, past: Past<'_>) -> Change {
+    fn counter(total: u64, past: Past) -> Change {
         let since = |earlier: &Value| match earlier {
             Value::Counter(earlier) => total.checked_sub(*earlier),
             _ => None,
@@ -198,7 +229,7 @@ impl Change {
         Change::Counter { total, increase, restarted }
     }
 
-    fn histogram(total: &Arc<HistogramSnapshot>, past: Past<'_>) -> Change {
+    fn histogram(total: &Arc<HistogramSnapshot>, past: Past) -> Change {
         let since = |earlier: &Value| match earlier {
             Value::Histogram(earlier) => total.since(earlier).map(Arc::new),
             _ => None,
@@ -208,7 +239,7 @@ impl Change {
         Change::Histogram { total: Arc::clone(total), increase, restarted }
     }
 
-    fn meter(meter: &Arc<MeterSnapshot>, past: Past<'_>) -> Change {
+    fn meter(meter: &Arc<MeterSnapshot>, past: Past) -> Change {
         let since = |earlier: &Value| match earlier {
             Value::Meter(earlier) => meter.total().checked_sub(earlier.total()),
             _ => None,
@@ -217,7 +248,7 @@ impl Change {
         Change::Meter { meter: Arc::clone(meter), increase, restarted }
     }
 
-    fn timer(timer: &Arc<TimerSnapshot>, past: Past<'_>) -> Change {
+    fn timer(timer: &Arc<TimerSnapshot>, past: Past) -> Change {
         let since = |earlier: &Value| match earlier {
             Value::Timer(earlier) => timer.durations().since(earlier.durations()),
             _ => None,

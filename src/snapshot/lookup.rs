@@ -4,7 +4,7 @@ use super::content::Snapshot;
 use super::description::Description;
 use super::health::Health;
 use super::job::{JobSnapshot, newest};
-use super::series::SeriesSnapshot;
+use super::series::SeriesRef;
 use super::value::Value;
 use crate::metric::{HistogramSnapshot, Key, MeterSnapshot, TimerSnapshot};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ impl Snapshot {
     /// The total of the counter `name` with `labels`, in any order.
     pub fn counter_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<u64> {
         match self.value_with(name, labels)? {
-            Value::Counter(total) => Some(*total),
+            Value::Counter(total) => Some(total),
             _ => None,
         }
     }
@@ -32,7 +32,7 @@ impl Snapshot {
     /// The level of the gauge `name` with `labels`, in any order.
     pub fn gauge_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         match self.value_with(name, labels)? {
-            Value::Gauge(level) => Some(*level),
+            Value::Gauge(level) => Some(level),
             _ => None,
         }
     }
@@ -48,7 +48,7 @@ impl Snapshot {
         name: &str,
         labels: &[(&str, &str)],
     ) -> Option<&HistogramSnapshot> {
-        match self.value_with(name, labels)? {
+        match self.stored(name, labels)? {
             Value::Histogram(histogram) => Some(histogram),
             _ => None,
         }
@@ -61,7 +61,7 @@ impl Snapshot {
 
     /// The meter `name` with `labels`, in any order.
     pub fn meter_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<&MeterSnapshot> {
-        match self.value_with(name, labels)? {
+        match self.stored(name, labels)? {
             Value::Meter(meter) => Some(meter),
             _ => None,
         }
@@ -74,7 +74,7 @@ impl Snapshot {
 
     /// The timer `name` with `labels`, in any order.
     pub fn timer_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<&TimerSnapshot> {
-        match self.value_with(name, labels)? {
+        match self.stored(name, labels)? {
             Value::Timer(timer) => Some(timer),
             _ => None,
         }
@@ -87,16 +87,27 @@ impl Snapshot {
 
     /// What the health check `name` with `labels`, in any order, said.
     pub fn health_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Health> {
-        match self.value_with(name, labels)? {
+        match self.stored(name, labels)? {
             Value::Health(health) => Some(health),
             _ => None,
         }
     }
 
     /// The value of the series `name` with `labels`, of any kind.
-    pub fn value_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Value> {
+    pub fn value_with(&self, name: &str, labels: &[(&str, &str)]) -> Option<Value> {
         let key = Key::new(name, labels).ok()?;
-        find(self.series(), &key).map(|series| &series.value)
+        self.find(&key).map(|series| series.value)
+    }
+
+    pub(super) fn find(&self, key: &Key) -> Option<SeriesRef<'_>> {
+        let all = &self.content.series;
+        all.get(all.find(key)?)
+    }
+
+    /// The same of a kind that is no single number.
+    fn stored(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Value> {
+        let (all, key) = (&self.content.series, Key::new(name, labels).ok()?);
+        all.stored(all.find(&key)?)
     }
 
     /// What was said of `name` when it was registered; `None` if nothing was.
@@ -129,10 +140,4 @@ impl Snapshot {
         };
         self.jobs().find(|job| job.run == run && is_of_it(job))
     }
-}
-
-/// The series of `key` among series that are sorted by key.
-pub(super) fn find<'a>(series: &'a [SeriesSnapshot], key: &Key) -> Option<&'a SeriesSnapshot> {
-    let at = series.binary_search_by(|series| (*series.key).cmp(key)).ok()?;
-    series.get(at)
 }

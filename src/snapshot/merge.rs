@@ -7,6 +7,7 @@ mod series;
 
 pub use error::MergeError;
 
+use super::columns::AllSeries;
 use super::content::{Content, Snapshot};
 use super::join::{Place, join};
 use super::part::RegistryPart;
@@ -59,8 +60,8 @@ impl Snapshot {
 
 fn merged(own: &Snapshot, other: &Snapshot) -> Result<Content, MergeError> {
     let parts = parts(own.parts(), other.parts())?;
-    let descriptions = descriptions::merged(own, other)?;
-    let series = series::merged(own, other, &descriptions)?;
+    let descriptions: Arc<[_]> = descriptions::merged(own, other)?.into();
+    let series = AllSeries::new(series::merged(own, other, &descriptions)?);
     let jobs = jobs::merged(own, other);
     let ended_runs = own.ended_runs().saturating_add(other.ended_runs());
     Ok(Content { version: Snapshot::VERSION, parts, series, descriptions, jobs, ended_runs })

@@ -1,13 +1,12 @@
 //! How a series of a later snapshot stands to an earlier one.
 
 use super::content::Snapshot;
-use super::lookup::find;
 use super::part::RegistryPart;
-use super::series::SeriesSnapshot;
+use super::series::SeriesRef;
 use super::value::Value;
 
 /// What is known of a series' past.
-pub(super) enum Past<'a> {
+pub(super) enum Past {
     /// It was not there: all that it has counted, it has counted since.
     None,
     /// It has begun anew since, so that the same is true.
@@ -15,20 +14,21 @@ pub(super) enum Past<'a> {
     /// It was there, but what it had counted by then is not known.
     Unknown,
     /// It goes on from this value.
-    Known(&'a Value),
+    Known(Value),
 }
 
-impl<'a> Past<'a> {
-    /// The past of `now`, a series of a snapshot of these parts, in an earlier one of the same registries.
+impl Past {
+    /// The past of `now`, a series of a snapshot of these parts, in an earlier one of the same registries, which
+    /// had it as `before`.
     pub(super) fn of(
-        now: &SeriesSnapshot,
-        earlier: &'a Snapshot,
+        now: &SeriesRef<'_>,
+        before: Option<SeriesRef<'_>>,
+        earlier: &Snapshot,
         parts: &[RegistryPart],
-    ) -> Past<'a> {
-        let before = find(earlier.series(), &now.key);
+    ) -> Past {
         match (parts, before) {
             ([_], Some(before)) if before.registration == now.registration => {
-                Past::Known(&before.value)
+                Past::Known(before.value)
             }
             ([_], Some(_)) => Past::Anew,
             ([only], None) if is_newer(earlier, &(only.registry, now.registration)) => Past::None,
@@ -41,15 +41,11 @@ impl<'a> Past<'a> {
 
     /// The past of a sum. Where one of its parts has begun anew, or was missing, nobody knows how much of
     /// the sum is that part's.
-    fn of_several(
-        now: &SeriesSnapshot,
-        before: &'a SeriesSnapshot,
-        earlier: &Snapshot,
-    ) -> Past<'a> {
-        let (then, now) = (&before.registered, &now.registered);
+    fn of_several(now: &SeriesRef<'_>, before: SeriesRef<'_>, earlier: &Snapshot) -> Past {
+        let (then, now) = (before.registered, now.registered);
         let goes_on = then.iter().all(|part| now.contains(part))
             && now.iter().all(|part| then.contains(part) || is_newer(earlier, part));
-        if goes_on { Past::Known(&before.value) } else { Past::Unknown }
+        if goes_on { Past::Known(before.value) } else { Past::Unknown }
     }
 
     /// How much was added, and whether that is not known in full: `since` if it goes on from a value, or
@@ -64,7 +60,7 @@ impl<'a> Past<'a> {
             Past::None => (all, false),
             Past::Anew => (all, true),
             Past::Unknown => (nothing, true),
-            Past::Known(value) => since(value).map_or((all, true), |added| (added, false)),
+            Past::Known(value) => since(&value).map_or((all, true), |added| (added, false)),
         }
     }
 }

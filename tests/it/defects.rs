@@ -159,7 +159,7 @@ fn the_limit_of_series_is_the_users_and_what_is_beyond_is_counted() {
     }
     let snapshot = registry.collect();
     Expect::of(&snapshot).counter_with("rows", &[("flowmeter.overflow", "true")], 7);
-    let of = |name| snapshot.series().iter().filter(move |series| series.key.name() == name);
+    let of = |name| snapshot.series().filter(move |series| series.key.name() == name);
     assert_eq!((of("rows").count(), of("wide").count()), (4, 10));
 }
 

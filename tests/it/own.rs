@@ -1,16 +1,16 @@
 //! What a registry says of itself, and what is left when that is left out.
 
-use flowmeter::{Registry, SeriesSnapshot, Snapshot};
+use flowmeter::{Registry, SeriesRef, Snapshot};
 
 /// The series that users registered.
-pub(crate) fn users(snapshot: &Snapshot) -> Vec<&SeriesSnapshot> {
-    let of_users = |series: &&SeriesSnapshot| !series.key.name().starts_with("flowmeter.");
-    snapshot.series().iter().filter(of_users).collect()
+pub(crate) fn users(snapshot: &Snapshot) -> Vec<SeriesRef<'_>> {
+    let of_users = |series: &SeriesRef<'_>| !series.key.name().starts_with("flowmeter.");
+    snapshot.series().filter(of_users).collect()
 }
 
 fn own(snapshot: &Snapshot) -> Vec<String> {
-    let own = |series: &&SeriesSnapshot| series.key.name().starts_with("flowmeter.");
-    snapshot.series().iter().filter(own).map(|series| series.key.to_string()).collect()
+    let own = |series: &SeriesRef<'_>| series.key.name().starts_with("flowmeter.");
+    snapshot.series().filter(own).map(|series| series.key.to_string()).collect()
 }
 
 #[test]

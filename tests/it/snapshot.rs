@@ -236,7 +236,8 @@ proptest! {
         };
         let mut sorted = samples;
         sorted.sort_by_key(key);
-        prop_assert_eq!(snapshot.series(), sorted);
+        let series: Vec<_> = snapshot.series().map(SeriesSnapshot::from).collect();
+        prop_assert_eq!(series, sorted);
     }
 }
 

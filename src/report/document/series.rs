@@ -4,6 +4,7 @@ use crate::metric::{HistogramSnapshot, Key, MeterSnapshot, TimerSnapshot};
 use crate::snapshot::{Change, Description, Health, SeriesChange, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One series.
 #[derive(Serialize)]
@@ -15,7 +16,7 @@ pub(super) struct Series<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
     #[serde(flatten)]
-    value: Kind<'a>,
+    value: Kind,
     #[serde(skip_serializing_if = "Option::is_none")]
     increase: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,13 +29,13 @@ pub(super) struct Series<'a> {
 /// The value, under the name of its kind.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Kind<'a> {
+enum Kind {
     // Written as a snapshot does.
     Number(Value),
     Histogram { histogram: Distribution },
     Meter { meter: Marks },
     Timer { timer: Durations },
-    Health { health: Said<'a> },
+    Health { health: Said },
 }
 
 #[derive(Serialize)]
@@ -75,15 +76,15 @@ struct Rates {
 }
 
 #[derive(Serialize)]
-struct Said<'a> {
+struct Said {
     healthy: bool,
-    reason: Option<&'a str>,
+    reason: Option<Arc<str>>,
 }
 
 impl<'a> Series<'a> {
-    pub(super) fn of(series: &'a SeriesChange, described: Option<&'a Description>) -> Series<'a> {
+    pub(super) fn of(described: Option<&'a Description>, series: SeriesChange<'a>) -> Series<'a> {
         let SeriesChange { key, change } = series;
-        let (value, increase, recent) = match change {
+        let (value, increase, recent) = match &change {
             Change::Counter { increase, .. } => (Kind::Number(change.now()), Some(*increase), None),
             Change::Gauge { .. } => (Kind::Number(change.now()), None, None),
             Change::Histogram { total, increase, .. } => (
@@ -103,7 +104,7 @@ impl<'a> Series<'a> {
     fn new(
         key: &'a Key,
         described: Option<&'a Description>,
-        value: Kind<'a>,
+        value: Kind,
         (increase, restarted, recent): (Option<u64>, Option<bool>, Option<Distribution>),
     ) -> Series<'a> {
         let unit = described.and_then(|described| described.unit.as_deref());
@@ -113,7 +114,7 @@ impl<'a> Series<'a> {
     }
 }
 
-impl Kind<'_> {
+impl Kind {
     fn of_histogram(histogram: &HistogramSnapshot) -> Self {
         Kind::Histogram { histogram: Distribution::of(histogram) }
     }
@@ -138,13 +139,11 @@ impl Kind<'_> {
         let nanoseconds = Distribution::of(timer.durations());
         Kind::Timer { timer: Durations { nanoseconds, rates } }
     }
-}
 
-impl<'a> Kind<'a> {
-    fn of_health(health: &'a Health) -> Kind<'a> {
+    fn of_health(health: &Health) -> Kind {
         let reason = match health {
             Health::Healthy => None,
-            Health::Unhealthy { reason } => Some(&**reason),
+            Health::Unhealthy { reason } => Some(Arc::clone(reason)),
         };
         Kind::Health { health: Said { healthy: health.is_healthy(), reason } }
     }

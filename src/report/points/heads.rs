@@ -3,10 +3,9 @@
 use super::identity::{Identity, tags};
 use crate::metric::Key;
 use crate::point::Head;
-use crate::snapshot::SeriesSnapshot;
+use crate::snapshot::SeriesRef;
 use std::iter::Peekable;
 use std::mem;
-use std::sync::Arc;
 use std::vec::IntoIter;
 
 /// The beginnings of the lines of the last report's series, and of no others.
@@ -19,7 +18,7 @@ pub(super) struct Heads {
 
 #[derive(Clone, Debug)]
 struct Known {
-    key: Arc<Key>,
+    key: Key,
     head: Head,
 }
 
@@ -30,57 +29,58 @@ impl Heads {
     }
 
     /// The beginnings of the lines of `series`, which are sorted by key: one for each.
-    pub(super) fn of(
+    pub(super) fn of<'a>(
         &mut self,
         identity: Identity,
-        series: &[SeriesSnapshot],
+        series: impl ExactSizeIterator<Item = SeriesRef<'a>> + Clone,
     ) -> impl Iterator<Item = &Head> {
         if self.identity != identity {
             *self = Heads { identity, known: Vec::new() };
         }
         // As a rule nothing came or went.
-        let stays =
-            |(known, series): (&Known, &SeriesSnapshot)| Arc::ptr_eq(&known.key, &series.key);
-        if self.known.len() != series.len() || !self.known.iter().zip(series).all(stays) {
+        let stays = |(known, series): (&Known, SeriesRef<'_>)| known.key == *series.key;
+        if self.known.len() != series.len() || !self.known.iter().zip(series.clone()).all(stays) {
             self.turn_to(series);
         }
         self.known.iter().map(|known| &known.head)
     }
 
-    fn turn_to(&mut self, series: &[SeriesSnapshot]) {
+    fn turn_to<'a>(&mut self, series: impl Iterator<Item = SeriesRef<'a>>) {
         let mut last = mem::take(&mut self.known).into_iter().peekable();
-        let keys = series.iter().map(|series| &series.key);
-        self.known = keys.map(|key| known(&mut last, key, &self.identity)).collect();
+        let known = |series: SeriesRef<'_>| known(&mut last, series.key, &self.identity);
+        self.known = series.map(known).collect();
     }
 }
 
 /// What was known of `key`, found by dropping what comes before it; else made anew.
-fn known(last: &mut Peekable<IntoIter<Known>>, key: &Arc<Key>, identity: &Identity) -> Known {
-    // Where the pointers are equal the texts need not be looked at.
-    let is_same = |known: &Known| Arc::ptr_eq(&known.key, key) || known.key == *key;
-    while last.next_if(|known| !is_same(known) && known.key < *key).is_some() {}
-    last.next_if(is_same).unwrap_or_else(|| {
+fn known(last: &mut Peekable<IntoIter<Known>>, key: &Key, identity: &Identity) -> Known {
+    while last.next_if(|known| known.key < *key).is_some() {}
+    last.next_if(|known| known.key == *key).unwrap_or_else(|| {
         let tags: Vec<_> = tags(key).collect();
-        Known { key: Arc::clone(key), head: identity.head(key.name(), &tags) }
+        Known { key: key.clone(), head: identity.head(key.name(), &tags) }
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::Value;
+    use crate::clock::Stamp;
+    use crate::snapshot::{SeriesSnapshot, Snapshot, Value};
+    use std::sync::Arc;
 
-    fn series(names: &[&str]) -> Vec<SeriesSnapshot> {
+    fn snapshot(names: &[&str]) -> Snapshot {
         let key = |name: &&str| Arc::new(Key::new(name, &[]).unwrap());
-        names.iter().map(|name| SeriesSnapshot::new(key(name), Value::Counter(1))).collect()
+        let series = |name| SeriesSnapshot::new(key(name), Value::Counter(1));
+        Snapshot::new(1, Stamp::default(), names.iter().map(series).collect(), Vec::new(), 0)
     }
 
     #[test]
     fn only_what_the_last_report_had_is_kept_and_what_stays_is_not_rendered_again() {
         let mut heads = Heads::default();
         let turn = |heads: &mut Heads, names: &[&str]| {
-            assert_eq!(heads.of(Identity::default(), &series(names)).count(), names.len());
-            heads.known.iter().map(|known| Arc::clone(&known.key)).collect::<Vec<_>>()
+            let series = snapshot(names);
+            assert_eq!(heads.of(Identity::default(), series.series()).count(), names.len());
+            heads.known.iter().map(|known| Arc::clone(known.key.shape())).collect::<Vec<_>>()
         };
         let first = turn(&mut heads, &["a", "b", "c", "e"]);
         let second = turn(&mut heads, &["b", "d", "e", "f"]);

@@ -58,8 +58,5 @@ fn said(name: &str, snapshot: &Snapshot) -> Option<GaugeMerge> {
 }
 
 fn has_gauge(name: &str, snapshot: &Snapshot) -> bool {
-    let series = snapshot.series();
-    let first = series.partition_point(|series| series.key.name() < name);
-    let named = series[first..].iter().take_while(|series| series.key.name() == name);
-    named.into_iter().any(|series| matches!(series.value, Value::Gauge(_)))
+    snapshot.content.series.named(name).any(|series| matches!(series.value, Value::Gauge(_)))
 }

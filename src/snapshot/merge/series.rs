@@ -7,7 +7,7 @@ use crate::snapshot::description::Description;
 use crate::snapshot::health::Health;
 use crate::snapshot::join::{Place, join};
 use crate::snapshot::part::RegistryPart;
-use crate::snapshot::series::SeriesSnapshot;
+use crate::snapshot::series::{SeriesRef, SeriesSnapshot};
 use crate::snapshot::value::Value;
 use crate::text;
 use std::iter;
@@ -19,8 +19,9 @@ pub(super) fn merged(
     other: &Snapshot,
     descriptions: &[Description],
 ) -> Result<Vec<SeriesSnapshot>, MergeError> {
-    let mut all = Vec::with_capacity(own.series().len().max(other.series().len()));
-    let names = join(names(own), names(other), |one, other| name(one).cmp(name(other)));
+    let [of_own, of_other] = [own, other].map(|snapshot| snapshot.series().collect::<Vec<_>>());
+    let mut all = Vec::with_capacity(of_own.len().max(of_other.len()));
+    let names = join(names(&of_own), names(&of_other), |one, other| name(one).cmp(name(other)));
     for place in names {
         let (of_own, of_other) = match place {
             Place::Own(own) => (own, &[][..]),
@@ -29,7 +30,7 @@ pub(super) fn merged(
         };
         check_kind(of_own, of_other)?;
         let gauges = Gauges::of(name(of_own).max(name(of_other)), own, other, descriptions);
-        for series in join(of_own, of_other, |one, other| one.key.cmp(&other.key)) {
+        for series in join(of_own, of_other, |one, other| one.key.cmp(other.key)) {
             all.push(gauges.merged(series)?);
         }
     }
@@ -37,17 +38,17 @@ pub(super) fn merged(
 }
 
 /// The series of each name.
-fn names(snapshot: &Snapshot) -> impl Iterator<Item = &[SeriesSnapshot]> {
-    snapshot.series().chunk_by(|one, next| one.key.name() == next.key.name())
+fn names<'a, 's>(series: &'a [SeriesRef<'s>]) -> impl Iterator<Item = &'a [SeriesRef<'s>]> {
+    series.chunk_by(|one, next| one.key.name() == next.key.name())
 }
 
-fn name(series: &[SeriesSnapshot]) -> &str {
+fn name<'a>(series: &[SeriesRef<'a>]) -> &'a str {
     series.first().map_or("", |series| series.key.name())
 }
 
 /// That all series of a name are of one kind, if both have any.
-fn check_kind(own: &[SeriesSnapshot], other: &[SeriesSnapshot]) -> Result<(), MergeError> {
-    let kinds = |series: &'_ [SeriesSnapshot]| -> Option<[MetricKind; 2]> {
+fn check_kind(own: &[SeriesRef<'_>], other: &[SeriesRef<'_>]) -> Result<(), MergeError> {
+    let kinds = |series: &[SeriesRef<'_>]| -> Option<[MetricKind; 2]> {
         let first = series.first()?.value.kind();
         let another = series.iter().map(|series| series.value.kind()).find(|kind| *kind != first);
         Some([first, another.unwrap_or(first)])
@@ -75,7 +76,7 @@ impl<'a> Gauges<'a> {
         Gauges { merge: said.unwrap_or_default(), own: own.parts(), other: other.parts() }
     }
 
-    fn merged(&self, series: Place<&SeriesSnapshot>) -> Result<SeriesSnapshot, MergeError> {
+    fn merged(&self, series: Place<&SeriesRef<'_>>) -> Result<SeriesSnapshot, MergeError> {
         match series {
             Place::Own(own) => Ok(self.alone(own, self.own)),
             Place::Other(other) => Ok(self.alone(other, self.other)),
@@ -84,12 +85,13 @@ impl<'a> Gauges<'a> {
     }
 
     /// A series as it is, but that it remembers whose it is.
-    fn alone(&self, series: &SeriesSnapshot, parts: &[RegistryPart]) -> SeriesSnapshot {
+    fn alone(&self, series: &SeriesRef<'_>, parts: &[RegistryPart]) -> SeriesSnapshot {
         let (origin, registered) = (self.origin(series, parts), series.registrations(parts));
-        SeriesSnapshot { registration: 0, registered, origin, ..series.clone() }
+        let (key, value) = (Arc::new(series.key.clone()), series.value.clone());
+        SeriesSnapshot { key, value, registration: 0, registered, origin }
     }
 
-    fn origin(&self, series: &SeriesSnapshot, parts: &[RegistryPart]) -> Option<u64> {
+    fn origin(&self, series: &SeriesRef<'_>, parts: &[RegistryPart]) -> Option<u64> {
         match (&series.value, self.merge) {
             (Value::Gauge(_), GaugeMerge::Latest) => {
                 series.origin.or(parts.last().map(|part| part.registry))
@@ -100,8 +102,8 @@ impl<'a> Gauges<'a> {
 
     fn both(
         &self,
-        own: &SeriesSnapshot,
-        other: &SeriesSnapshot,
+        own: &SeriesRef<'_>,
+        other: &SeriesRef<'_>,
     ) -> Result<SeriesSnapshot, MergeError> {
         let (value, origin) = match (&own.value, &other.value) {
             (Value::Gauge(one), Value::Gauge(another)) => match self.merge {
@@ -111,7 +113,7 @@ impl<'a> Gauges<'a> {
                 GaugeMerge::Latest => self.latest(own, other),
             },
             (one, another) => {
-                let metric = || text::clipped(&*own.key);
+                let metric = || text::clipped(own.key);
                 let buckets = |mismatch| MergeError::Buckets { metric: metric(), mismatch };
                 (both(one, another).map_err(buckets)?, None)
             }
@@ -119,13 +121,13 @@ impl<'a> Gauges<'a> {
         let mut registered =
             [own.registrations(self.own), other.registrations(self.other)].concat();
         registered.sort_unstable();
-        let (key, registered) = (Arc::clone(&own.key), registered.into());
+        let (key, registered) = (Arc::new(own.key.clone()), registered.into());
         Ok(SeriesSnapshot { key, value, registration: 0, registered, origin })
     }
 
     /// The level that was read last, and whose it is.
-    fn latest(&self, own: &SeriesSnapshot, other: &SeriesSnapshot) -> (Value, Option<u64>) {
-        let read = |series: &SeriesSnapshot, parts: &[RegistryPart]| {
+    fn latest(&self, own: &SeriesRef<'_>, other: &SeriesRef<'_>) -> (Value, Option<u64>) {
+        let read = |series: &SeriesRef<'_>, parts: &[RegistryPart]| {
             let origin = self.origin(series, parts);
             let part = parts.binary_search_by_key(&origin, |part| Some(part.registry));
             (part.ok().map(|at| parts[at].taken.unix_ms), origin)

@@ -46,7 +46,7 @@ fn each_reporter_has_figures_and_may_keep_some_of_its_own() {
     }
     drop(guard);
     let own = registry.collect();
-    let left = own.series().iter().filter(|series| series.key.name().contains("reporter"));
+    let left = own.series().filter(|series| series.key.name().contains("reporter"));
     assert_eq!(left.count(), 0, "they go with it");
 }
 

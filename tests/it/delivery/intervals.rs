@@ -28,7 +28,7 @@ fn a_report_comes_every_ten_seconds_and_begins_where_the_one_before_ended() {
     let reports = all(&told);
     assert_eq!(times(&reports), [(13, 10), (23, 10), (33, 10)]);
     let increase = |report: &Report| match report.delta().get("rows") {
-        Some(Change::Counter { increase, .. }) => *increase,
+        Some(Change::Counter { increase, .. }) => increase,
         other => panic!("{other:?}"),
     };
     assert_eq!(reports.iter().map(increase).collect::<Vec<_>>(), [1, 2, 3]);

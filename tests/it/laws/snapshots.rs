@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use flowmeter::{
-    Change, Description, GaugeMerge, JobSnapshot, Key, MergeError, SeriesSnapshot, Snapshot, Stamp,
-    Value,
+    Change, Description, GaugeMerge, JobSnapshot, Key, MergeError, SeriesRef, SeriesSnapshot,
+    Snapshot, Stamp, Value,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -57,15 +57,15 @@ fn mirrored(mut error: MergeError) -> MergeError {
 }
 
 /// Each part's own value of a series, with the time it was read by the wall and whose it is.
-fn values<'a>(parts: &'a [Snapshot], key: &Key) -> Vec<(i64, u64, &'a Value)> {
-    let of = |part: &'a Snapshot| {
-        let series = part.series().iter().find(|series| *series.key == *key)?;
-        Some((part.taken().unix_ms, part.parts()[0].registry, &series.value))
+fn values(parts: &[Snapshot], key: &Key) -> Vec<(i64, u64, Value)> {
+    let of = |part: &Snapshot| {
+        let series = part.series().find(|series| *series.key == *key)?;
+        Some((part.taken().unix_ms, part.parts()[0].registry, series.value))
     };
     parts.iter().filter_map(of).collect()
 }
 
-fn gauges(values: &[(i64, u64, &Value)]) -> Vec<f64> {
+fn gauges(values: &[(i64, u64, Value)]) -> Vec<f64> {
     let level = |value: &Value| match value {
         Value::Gauge(level) => *level,
         other => panic!("{other:?} is no gauge"),
@@ -80,7 +80,7 @@ fn place(level: &f64) -> (bool, i64) {
 }
 
 /// What the levels of several registries are, if they are more than one.
-fn one_level(merge: GaugeMerge, values: &[(i64, u64, &Value)]) -> f64 {
+fn one_level(merge: GaugeMerge, values: &[(i64, u64, Value)]) -> f64 {
     let levels = gauges(values);
     match merge {
         GaugeMerge::Sum if levels.len() == 1 => levels[0],
@@ -94,7 +94,10 @@ fn one_level(merge: GaugeMerge, values: &[(i64, u64, &Value)]) -> f64 {
             let of = if numbers.is_empty() { levels } else { numbers };
             of.into_iter().max_by_key(place).unwrap()
         }
-        _ => gauges(&[*values.iter().max_by_key(|value| (value.0, value.1)).unwrap()])[0],
+        _ => {
+            let latest = values.iter().max_by_key(|value| (value.0, value.1)).unwrap();
+            gauges(std::slice::from_ref(latest))[0]
+        }
     }
 }
 
@@ -208,15 +211,15 @@ proptest! {
     fn every_series_of_any_part_is_there_once_and_in_order(parts in parts()) {
         let whole = whole(&parts).unwrap();
         let keys: BTreeSet<_> =
-            parts.iter().flat_map(Snapshot::series).map(|series| &series.key).collect();
-        prop_assert!(whole.series().iter().map(|series| &series.key).eq(keys));
+            parts.iter().flat_map(Snapshot::series).map(|series| series.key).collect();
+        prop_assert!(whole.series().map(|series| series.key).eq(keys));
     }
 
     #[test]
     fn gauges_become_one_as_was_said_of_their_name(parts in parts()) {
         let whole = whole(&parts).unwrap();
         for series in whole.series() {
-            let (name, values) = (series.key.name(), values(&parts, &series.key));
+            let (name, values) = (series.key.name(), values(&parts, series.key));
             if let Some((_, merge)) = GAUGES.iter().find(|(gauge, _)| *gauge == name) {
                 let level = one_level(*merge, &values);
                 prop_assert_eq!(&series.value, &Value::Gauge(level), "{} of {:?}", name, values);
@@ -227,8 +230,8 @@ proptest! {
     #[test]
     fn counters_add_up_and_stop_at_the_largest_number(parts in parts()) {
         let whole = whole(&parts).unwrap();
-        for series in whole.series().iter().filter(|series| series.key.name() == "rows") {
-            let sum = values(&parts, &series.key).iter().fold(0, |sum: u64, (_, _, value)| {
+        for series in whole.series().filter(|series| series.key.name() == "rows") {
+            let sum = values(&parts, series.key).iter().fold(0, |sum: u64, (_, _, value)| {
                 match value {
                     Value::Counter(total) => sum.saturating_add(*total),
                     other => panic!("{other:?} is no counter"),
@@ -286,7 +289,7 @@ proptest! {
         let change = delta.get("rows").unwrap();
         let grew = matches!(
             change,
-            Change::Counter { increase, restarted: false, .. } if *increase == grown
+            Change::Counter { increase, restarted: false, .. } if increase == grown
         );
         prop_assert!(grew);
     }
@@ -295,11 +298,11 @@ proptest! {
 /// The kinds of each name in each of two snapshots, as texts.
 fn kinds(pair: &[Snapshot]) -> BTreeMap<&str, BTreeSet<String>> {
     let mut kinds: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    let kind = |series: &SeriesSnapshot| format!("{}", series.value.kind());
+    let kind = |series: &SeriesRef<'_>| format!("{}", series.value.kind());
     for snapshot in pair {
         let mut here: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for series in snapshot.series() {
-            here.entry(series.key.name()).or_default().insert(kind(series));
+            here.entry(series.key.name()).or_default().insert(kind(&series));
         }
         here.into_iter().filter(|(_, all)| all.len() > 1).for_each(|(name, all)| {
             kinds.insert(name, all);

@@ -1,7 +1,7 @@
 //! However many series and names are asked for, memory is bounded and nothing counted is lost.
 
 use super::{refusals, series, why};
-use flowmeter::{Registry, Sample, SeriesSnapshot, Snapshot, Source, Value};
+use flowmeter::{Registry, Sample, SeriesRef, Snapshot, Source, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -17,9 +17,9 @@ fn overflows(snapshot: &Snapshot) -> u64 {
 
 /// The totals of all series of a name, and its sums.
 fn totals(snapshot: &Snapshot, name: &str) -> (u64, u64) {
-    let of_name = |series: &&SeriesSnapshot| series.key.name() == name;
-    let totals = snapshot.series().iter().filter(of_name).map(|series| match &series.value {
-        Value::Counter(total) => (*total, 0),
+    let of_name = |series: &SeriesRef<'_>| series.key.name() == name;
+    let totals = snapshot.series().filter(of_name).map(|series| match series.value {
+        Value::Counter(total) => (total, 0),
         Value::Histogram(all) => (all.count(), all.sum()),
         Value::Timer(all) => (all.count(), all.durations().sum()),
         Value::Meter(all) => (all.total(), 0),

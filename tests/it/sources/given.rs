@@ -47,7 +47,7 @@ fn a_source_that_is_attached_again_has_restarted() {
     let guard = attach();
     let first = registry.collect();
     let increase = |now: &Snapshot, earlier| match now.delta(earlier).get("of.rows") {
-        Some(Change::Counter { increase, restarted, .. }) => (*increase, *restarted),
+        Some(Change::Counter { increase, restarted, .. }) => (increase, restarted),
         other => panic!("{other:?}"),
     };
     let second = registry.collect();
@@ -201,7 +201,7 @@ fn what_was_missing_from_one_collection_is_not_counted_twice() {
     for expected in [None, Some((0, true)), Some((10, false))] {
         let report = cursor.read();
         let change = report.delta().get("of.rows").map(|change| match change {
-            Change::Counter { increase, restarted, .. } => (*increase, *restarted),
+            Change::Counter { increase, restarted, .. } => (increase, restarted),
             other => panic!("{other:?}"),
         });
         assert_eq!(change, expected);
@@ -234,6 +234,6 @@ fn what_one_of_two_processes_missed_is_not_an_increase_of_both() {
         let Some(Change::Counter { increase, restarted, .. }) = delta.get("of.rows") else {
             panic!("{delta:?}")
         };
-        assert_eq!((*increase, *restarted), (0, true));
+        assert_eq!((increase, restarted), (0, true));
     }
 }

@@ -79,7 +79,7 @@ fn a_check_may_have_labels_and_a_help() {
     let _a = feed("a").help("Whether it is fresh").health(|| Ok::<_, &str>(())).unwrap();
     let _b = feed("b").health(|| Err("stale")).unwrap();
     let snapshot = registry.collect();
-    let said = |of| snapshot.value_with("feed", &[("of", of)]).cloned();
+    let said = |of| snapshot.value_with("feed", &[("of", of)]);
     assert_eq!(said("a"), Some(Value::Health(Health::Healthy)));
     let stale = Health::Unhealthy { reason: "stale".into() };
     assert_eq!(said("b"), Some(Value::Health(stale)));

@@ -84,7 +84,7 @@ fn what_others_of_the_name_come_and_go_changes_no_failure_that_was_counted() {
         .delta(earlier)
         .get_with("flowmeter.panicked", &[("source", "bad")])
     {
-        Some(Change::Counter { total, increase, restarted, .. }) => (*total, *increase, *restarted),
+        Some(Change::Counter { total, increase, restarted, .. }) => (total, increase, restarted),
         other => panic!("{other:?}"),
     };
     let a = always_bad(&registry, "a");

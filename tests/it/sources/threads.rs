@@ -10,7 +10,7 @@ const ROUNDS: usize = 60;
 
 fn check_sorted(snapshot: &Snapshot) {
     let strictly = snapshot.series().is_sorted_by(|one, next| one.key < next.key);
-    assert!(strictly, "{:?}", snapshot.series());
+    assert!(strictly, "{snapshot:?}");
 }
 
 /// It is in the snapshot, or the registry says that it was late.

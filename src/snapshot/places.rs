@@ -1,0 +1,67 @@
+//! Where the series of a snapshot are found, in the order of their keys.
+
+use super::directory::{Directory, Place};
+use super::series::SeriesSnapshot;
+
+/// Where a series of a snapshot is found.
+#[derive(Clone, Copy)]
+pub(super) enum At {
+    /// Listed in the directory.
+    Listed(Place),
+    /// This number of those beside it.
+    Beside(usize),
+}
+
+/// Walks through a directory, and what lies sorted beside it.
+#[derive(Clone)]
+pub(super) struct Places<'a> {
+    directory: &'a Directory,
+    beside: &'a [SeriesSnapshot],
+    /// How many of the two are behind.
+    behind: (usize, usize),
+    /// How many of the directory come before the next one beside it, once that is known.
+    until: Option<usize>,
+}
+
+impl<'a> Places<'a> {
+    /// Those that are left when so many of the two are behind.
+    pub(super) fn new(
+        directory: &'a Directory,
+        beside: &'a [SeriesSnapshot],
+        behind: (usize, usize),
+    ) -> Places<'a> {
+        Places { directory, beside, behind, until: None }
+    }
+
+    fn until(&mut self) -> usize {
+        let (directory, next) = (self.directory, self.beside.get(self.behind.1));
+        *self.until.get_or_insert_with(|| match next {
+            Some(next) => directory.before(|key| key.cmp(&next.key)),
+            None => directory.len(),
+        })
+    }
+}
+
+impl Iterator for Places<'_> {
+    type Item = At;
+
+    fn next(&mut self) -> Option<At> {
+        let (listed, beside) = self.behind;
+        if listed < self.until() {
+            self.behind.0 += 1;
+            return self.directory.place(listed).map(At::Listed);
+        }
+        (beside < self.beside.len()).then(|| {
+            (self.behind.1, self.until) = (beside + 1, None);
+            At::Beside(beside)
+        })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let (listed, beside) = self.behind;
+        let left = self.directory.len() - listed + self.beside.len() - beside;
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Places<'_> {}

@@ -140,14 +140,11 @@ impl Core {
     }
 
     fn read(&self, asked: Asked) -> Snapshot {
-        let collected = self.store.collect(asked);
-        let Collected { listed: (directory, columns), mut beside, descriptions, registrations } =
-            collected;
+        let Collected { listed, mut beside, descriptions, registrations } =
+            self.store.collect(asked);
         beside.extend(self.deliveries.series());
         let taken = self.store.clock().stamp();
-        let (jobs, ended_runs) = self.jobs.snapshot();
-        Snapshot::new(self.id, taken, beside, jobs, ended_runs)
-            .listing(directory, columns)
+        Snapshot::listing(self.id, taken, listed, beside, self.jobs.snapshot())
             .described_as(descriptions)
             .after_registrations(registrations)
             .measured_at(Arc::clone(&self.endpoint), Arc::clone(&self.tags))

@@ -43,14 +43,14 @@ impl Own {
         series: usize,
         stuck: usize,
         failures: &[(Box<str>, Failures)],
-    ) -> Vec<SeriesSnapshot> {
+    ) -> impl Iterator<Item = SeriesSnapshot> {
         let total = |of: &AtomicU64| Value::Counter(of.load(Ordering::Relaxed));
         let [series, stuck] = [series, stuck].map(|level| Value::Gauge(level as f64));
         let values = [total(&self.overflow), total(&self.refused), series, stuck];
         let own = self.keys.iter().cloned().zip(values);
         let own = own.map(|(key, value)| SeriesSnapshot::new(key, value));
         let of_calls = failures.iter().flat_map(|(name, failures)| failures.series(name));
-        own.chain(of_calls).collect()
+        own.chain(of_calls)
     }
 }
 

@@ -33,8 +33,12 @@ impl AllSeries {
     }
 
     /// With what the directory lists.
-    pub(super) fn list(&mut self, directory: Arc<Directory>, columns: Columns) {
-        (self.directory, self.columns) = (directory, columns);
+    pub(super) fn listing(
+        directory: Arc<Directory>,
+        columns: Columns,
+        beside: Vec<SeriesSnapshot>,
+    ) -> AllSeries {
+        AllSeries { directory, columns, beside }
     }
 
     /// Puts what is beside the directory in order; of what is there twice the first stays.

@@ -58,7 +58,9 @@ impl Content {
         parts.sort_by_key(|part| part.registry);
         parts.dedup_by_key(|part| part.registry);
         series.sort();
-        *descriptions = sorted(descriptions.to_vec());
+        if !descriptions.is_empty() {
+            *descriptions = sorted(descriptions.to_vec());
+        }
         jobs.iter_mut().for_each(JobSnapshot::sort);
         jobs.sort_by_key(|job| job.id());
         jobs.dedup_by_key(|job| job.id());
@@ -93,8 +95,32 @@ impl Snapshot {
         for job in jobs.iter_mut().filter(|job| ![0, registry].contains(&job.registry)) {
             Arc::make_mut(job).registry = registry;
         }
-        let (parts, series) = (vec![RegistryPart::new(registry, taken)], AllSeries::new(series));
-        Snapshot::of(Content { parts, series, jobs, ended_runs, ..Content::default() })
+        Snapshot::of_one(registry, taken, AllSeries::new(series), jobs, ended_runs)
+    }
+
+    /// The snapshot of a registry, with the series that `directory` lists, and what comes and goes `beside`
+    /// them; none is in both.
+    pub(crate) fn listing(
+        registry: u64,
+        taken: Stamp,
+        (directory, columns): (Arc<Directory>, Columns),
+        beside: Vec<SeriesSnapshot>,
+        (jobs, ended_runs): (Vec<Arc<JobSnapshot>>, u64),
+    ) -> Snapshot {
+        let series = AllSeries::listing(directory, columns, beside);
+        Snapshot::of_one(registry, taken, series, jobs, ended_runs)
+    }
+
+    fn of_one(
+        registry: u64,
+        taken: Stamp,
+        series: AllSeries,
+        jobs: Vec<Arc<JobSnapshot>>,
+        ended_runs: u64,
+    ) -> Snapshot {
+        let parts = vec![RegistryPart::new(registry, taken)];
+        let (version, descriptions) = (Snapshot::VERSION, Arc::default());
+        Snapshot::of(Content { version, parts, series, descriptions, jobs, ended_runs })
     }
 
     pub(super) fn of(mut content: Content) -> Snapshot {
@@ -111,12 +137,6 @@ impl Snapshot {
     /// The snapshot with what was said of names, sorted.
     pub(crate) fn described_as(mut self, descriptions: Arc<[Description]>) -> Snapshot {
         Arc::make_mut(&mut self.content).descriptions = descriptions;
-        self
-    }
-
-    /// The snapshot with the series of a directory too; it has none of them yet.
-    pub(crate) fn listing(mut self, directory: Arc<Directory>, columns: Columns) -> Snapshot {
-        Arc::make_mut(&mut self.content).series.list(directory, columns);
         self
     }
 

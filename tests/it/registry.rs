@@ -2,6 +2,7 @@
 
 mod bad_names;
 mod clashes;
+mod collected;
 mod disabled;
 mod freed;
 mod limits;

@@ -26,7 +26,7 @@ mod value;
 mod version;
 
 pub use check::SnapshotFlaw;
-pub(crate) use columns::Columns;
+pub(crate) use columns::{Columns, Keys};
 pub use content::Snapshot;
 pub use delta::{Change, Delta, SeriesChange};
 pub use description::Description;

@@ -6,6 +6,7 @@ mod level;
 mod run;
 
 use super::content::Report;
+use crate::metric::Key;
 use crate::point::{Head, Number, Point, Tail};
 use crate::snapshot::{Ending, SeriesRef};
 use heads::Heads;
@@ -138,13 +139,15 @@ impl Points {
             let head = identity.head(level.metric, &level.tags);
             level.figures.into_iter().for_each(|figure| lines.add(&head, figure));
         }
-        let series = report.snapshot().series();
-        let without_own = self.without_own;
-        for (head, series) in self.heads.of(identity, series.clone()).zip(series) {
-            if !(without_own && is_own(&series)) {
-                series.value.figures(|figure| lines.add(head, figure));
+        let (snapshot, without_own) = (report.snapshot(), self.without_own);
+        let mut heads = self.heads.of(identity, snapshot);
+        snapshot.values(|value| {
+            let head = heads.next().filter(|(key, _)| !(without_own && is_own(key)));
+            if let Some((_, head)) = head {
+                value.figures(|figure| lines.add(head, figure));
             }
-        }
+        });
+        drop(heads);
         lines.encoded
     }
 
@@ -159,14 +162,14 @@ impl Points {
         let maker = Maker { identity: self.own.identity(report), timestamp: timestamp(report) };
         let of_jobs = levels(report, self.with_tasks).flat_map(|level| maker.of_level(level));
         let of_series =
-            report.snapshot().series().filter(|series| !(self.without_own && is_own(series)));
+            report.snapshot().series().filter(|series| !(self.without_own && is_own(series.key)));
         let of_series = of_series.flat_map(|series| maker.of_series(&series));
         of_jobs.chain(of_series).collect()
     }
 }
 
-fn is_own(series: &SeriesRef<'_>) -> bool {
-    series.key.name().starts_with("flowmeter.")
+fn is_own(key: &Key) -> bool {
+    key.name().starts_with("flowmeter.")
 }
 
 /// Whole seconds, cut off towards the past.

@@ -27,6 +27,13 @@ pub(super) struct AllSeries {
     beside: Vec<SeriesSnapshot>,
 }
 
+/// The keys of a snapshot's series.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keys {
+    directory: Arc<Directory>,
+    beside: Vec<Arc<Key>>,
+}
+
 impl AllSeries {
     pub(super) fn new(series: Vec<SeriesSnapshot>) -> AllSeries {
         AllSeries { beside: series, ..AllSeries::default() }
@@ -58,6 +65,7 @@ impl AllSeries {
         listed.or_else(|| beside().map(At::Beside))
     }
 
+    #[inline]
     pub(super) fn get(&self, at: At) -> Option<SeriesRef<'_>> {
         match at {
             At::Beside(at) => self.beside.get(at).map(SeriesSnapshot::shown),
@@ -75,6 +83,17 @@ impl AllSeries {
         }
     }
 
+    /// Gives the value of each series in the order of their keys. Where there are very many that is sooner
+    /// done than by walking through the series, since nothing is put together for each.
+    pub(super) fn values(&self, mut take: impl FnMut(&Value)) {
+        for at in self.places() {
+            match at {
+                At::Beside(at) => take(&self.beside[at].value),
+                At::Listed(place) => self.columns.give(place, &mut take),
+            }
+        }
+    }
+
     /// The value of a series, if it lies there as a whole: that of no counter or gauge must.
     pub(super) fn stored(&self, at: At) -> Option<&Value> {
         match at {
@@ -84,6 +103,17 @@ impl AllSeries {
             }
             At::Listed(_) => None,
         }
+    }
+
+    pub(super) fn keys(&self) -> Keys {
+        let beside = self.beside.iter().map(|series| Arc::clone(&series.key)).collect();
+        Keys { directory: Arc::clone(&self.directory), beside }
+    }
+
+    /// Whether these are its keys, as far as that is known without looking at each.
+    pub(super) fn has_just(&self, keys: &Keys) -> bool {
+        Arc::ptr_eq(&self.directory, &keys.directory)
+            && self.beside.iter().map(|series| &series.key).eq(&keys.beside)
     }
 
     pub(super) fn iter(&self) -> Iter<'_> {
@@ -110,6 +140,18 @@ impl AllSeries {
 }
 
 impl Columns {
+    #[inline]
+    fn give(&self, Place { list, at }: Place, take: impl FnOnce(&Value)) {
+        let at = at as usize;
+        match list {
+            List::Counters => take(&Value::Counter(self.counters[at])),
+            List::Gauges => take(&Value::Gauge(self.gauges[at])),
+            List::Others => self.others[at].as_ref().map_or((), take),
+            List::Calls => {}
+        }
+    }
+
+    #[inline]
     fn get(&self, Place { list, at }: Place) -> Option<Value> {
         let at = at as usize;
         match list {
@@ -131,6 +173,7 @@ pub(super) struct Iter<'a> {
 impl<'a> Iterator for Iter<'a> {
     type Item = SeriesRef<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<SeriesRef<'a>> {
         self.places.next().and_then(|at| self.all.get(at))
     }

@@ -1,11 +1,12 @@
 //! `Snapshot`: what it is made of, and what it holds.
 
-use super::columns::{AllSeries, Columns};
+use super::columns::{AllSeries, Columns, Keys};
 use super::description::Description;
 use super::directory::Directory;
 use super::job::JobSnapshot;
 use super::part::RegistryPart;
 use super::series::{SeriesRef, SeriesSnapshot};
+use super::value::Value;
 use crate::clock::Stamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -175,6 +176,21 @@ impl Snapshot {
     /// Every series, sorted by name and labels.
     pub fn series(&self) -> impl ExactSizeIterator<Item = SeriesRef<'_>> + Clone {
         self.content.series.iter()
+    }
+
+    /// Gives the value of every series, in their order.
+    pub(crate) fn values(&self, take: impl FnMut(&Value)) {
+        self.content.series.values(take);
+    }
+
+    /// The keys of its series, to be compared with those of another snapshot.
+    pub(crate) fn keys(&self) -> Keys {
+        self.content.series.keys()
+    }
+
+    /// Whether these are the keys of its series, as far as that is known without looking at each.
+    pub(crate) fn has_just(&self, keys: &Keys) -> bool {
+        self.content.series.has_just(keys)
     }
 
     /// What was said of names when they were registered, sorted by name; of names of which nothing was

@@ -57,10 +57,12 @@ impl Directory {
         self.order.places.len()
     }
 
+    #[inline]
     pub(super) fn place(&self, at: usize) -> Option<Place> {
         self.order.places.get(at).copied()
     }
 
+    #[inline]
     pub(super) fn entry(&self, place: Place) -> Option<&Entry> {
         self.entries.get(place.list as usize)?.get(place.at)
     }

@@ -21,6 +21,7 @@ pub(crate) struct Entries {
 }
 
 impl Entries {
+    #[inline]
     pub(crate) fn get(&self, at: u32) -> Option<&Entry> {
         let at = at as usize;
         self.chunks.get(at / CHUNK)?.get(at % CHUNK)?.as_ref()

@@ -33,18 +33,29 @@ impl<'a> Places<'a> {
         Places { directory, beside, behind, until: None }
     }
 
+    #[inline]
     fn until(&mut self) -> usize {
-        let (directory, next) = (self.directory, self.beside.get(self.behind.1));
-        *self.until.get_or_insert_with(|| match next {
-            Some(next) => directory.before(|key| key.cmp(&next.key)),
-            None => directory.len(),
-        })
+        match self.until {
+            Some(until) => until,
+            None => self.find_until(),
+        }
+    }
+
+    #[cold]
+    fn find_until(&mut self) -> usize {
+        let until = match self.beside.get(self.behind.1) {
+            Some(next) => self.directory.before(|key| key.cmp(&next.key)),
+            None => self.directory.len(),
+        };
+        self.until = Some(until);
+        until
     }
 }
 
 impl Iterator for Places<'_> {
     type Item = At;
 
+    #[inline]
     fn next(&mut self) -> Option<At> {
         let (listed, beside) = self.behind;
         if listed < self.until() {

@@ -3,7 +3,7 @@
 use super::identity::{Identity, tags};
 use crate::metric::Key;
 use crate::point::Head;
-use crate::snapshot::SeriesRef;
+use crate::snapshot::{Keys, SeriesRef, Snapshot};
 use std::iter::Peekable;
 use std::mem;
 use std::vec::IntoIter;
@@ -12,6 +12,8 @@ use std::vec::IntoIter;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heads {
     identity: Identity,
+    /// Those of the last report's series.
+    keys: Keys,
     /// Sorted by key.
     known: Vec<Known>,
 }
@@ -28,27 +30,28 @@ impl Heads {
         &self.identity
     }
 
-    /// The beginnings of the lines of `series`, which are sorted by key: one for each.
-    pub(super) fn of<'a>(
+    /// The beginnings of the lines of a snapshot's series: one for each, in their order,
+    /// with its key.
+    pub(super) fn of(
         &mut self,
         identity: Identity,
-        series: impl ExactSizeIterator<Item = SeriesRef<'a>> + Clone,
-    ) -> impl Iterator<Item = &Head> {
-        if self.identity != identity {
-            *self = Heads { identity, known: Vec::new() };
-        }
+        snapshot: &Snapshot,
+    ) -> impl Iterator<Item = (&Key, &Head)> {
         // As a rule nothing came or went.
-        let stays = |(known, series): (&Known, SeriesRef<'_>)| known.key == *series.key;
-        if self.known.len() != series.len() || !self.known.iter().zip(series.clone()).all(stays) {
-            self.turn_to(series);
+        if self.identity != identity {
+            *self = Heads { identity, ..Heads::default() };
+            self.turn_to(snapshot);
+        } else if !snapshot.has_just(&self.keys) {
+            self.turn_to(snapshot);
         }
-        self.known.iter().map(|known| &known.head)
+        self.known.iter().map(|known| (&known.key, &known.head))
     }
 
-    fn turn_to<'a>(&mut self, series: impl Iterator<Item = SeriesRef<'a>>) {
+    fn turn_to(&mut self, snapshot: &Snapshot) {
         let mut last = mem::take(&mut self.known).into_iter().peekable();
         let known = |series: SeriesRef<'_>| known(&mut last, series.key, &self.identity);
-        self.known = series.map(known).collect();
+        self.known = snapshot.series().map(known).collect();
+        self.keys = snapshot.keys();
     }
 }
 
@@ -65,7 +68,7 @@ fn known(last: &mut Peekable<IntoIter<Known>>, key: &Key, identity: &Identity) -
 mod tests {
     use super::*;
     use crate::clock::Stamp;
-    use crate::snapshot::{SeriesSnapshot, Snapshot, Value};
+    use crate::snapshot::{SeriesSnapshot, Value};
     use std::sync::Arc;
 
     fn snapshot(names: &[&str]) -> Snapshot {
@@ -79,7 +82,7 @@ mod tests {
         let mut heads = Heads::default();
         let turn = |heads: &mut Heads, names: &[&str]| {
             let series = snapshot(names);
-            assert_eq!(heads.of(Identity::default(), series.series()).count(), names.len());
+            assert_eq!(heads.of(Identity::default(), &series).count(), names.len());
             heads.known.iter().map(|known| Arc::clone(known.key.shape())).collect::<Vec<_>>()
         };
         let first = turn(&mut heads, &["a", "b", "c", "e"]);

@@ -22,7 +22,7 @@ pub(crate) fn register<H>(
 
 /// All counters of a snapshot, added up.
 pub(crate) fn total(snapshot: &Snapshot) -> u64 {
-    let rows = snapshot.series().iter().filter(|series| series.key.name() == "etl.rows.committed");
+    let rows = snapshot.series().filter(|series| series.key.name() == "etl.rows.committed");
     let totals = rows.map(|series| match series.value {
         Value::Counter(total) => total,
         _ => panic!("{:?} is no counter", series.key),

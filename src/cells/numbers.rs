@@ -18,13 +18,17 @@ pub(super) struct Numbers {
     free: [Vec<u32>; SIZES],
     /// By size: the next one, and the end, of the piece that is being divided.
     pieces: [(u32, u32); SIZES],
-    /// The next piece.
-    next: u32,
+    /// Of each piece that is divided, or was: into spans of which size.
+    divided: Vec<u8>,
 }
 
 impl Numbers {
     pub(super) const fn new() -> Numbers {
-        Numbers { free: [const { Vec::new() }; SIZES], pieces: [(0, 0); SIZES], next: 0 }
+        Numbers {
+            free: [const { Vec::new() }; SIZES],
+            pieces: [(0, 0); SIZES],
+            divided: Vec::new(),
+        }
     }
 
     /// The first number of a span of two to the power of `bits`; `None` if there is none any more.
@@ -35,17 +39,23 @@ impl Numbers {
         }
         let (next, end) = self.pieces.get_mut(usize::from(bits))?;
         if next == end {
-            let piece = self.next;
-            (*next, *end) = (piece, piece.checked_add(MOST).filter(|&end| end <= CELLS)?);
-            self.next = *end;
+            let piece = self.divided.len() as u32 * MOST;
+            (*next, *end) = (piece, Some(piece + MOST).filter(|&end| end <= CELLS)?);
+            self.divided.push(bits);
         }
         let first = *next;
         *next += 1 << bits;
         Some(first)
     }
 
+    /// Of the span with this first number: two to the power of what its size is.
+    pub(super) fn bits(&self, first: u32) -> u8 {
+        self.divided.get((first / MOST) as usize).copied().unwrap_or_default()
+    }
+
     /// Takes a span back.
-    pub(super) fn give_back(&mut self, first: u32, bits: u8) {
+    pub(super) fn give_back(&mut self, first: u32) {
+        let bits = self.bits(first);
         if let Some(free) = self.free.get_mut(usize::from(bits)) {
             free.push(first);
         }
@@ -73,7 +83,8 @@ mod tests {
             for (bits, which) in steps {
                 if which.index(3) == 0 && !used.is_empty() {
                     let (first, bits) = used.swap_remove(which.index(used.len()));
-                    numbers.give_back(first, bits);
+                    assert_eq!(numbers.bits(first), bits);
+                    numbers.give_back(first);
                 } else {
                     used.push((numbers.take(bits).expect("there are enough"), bits));
                 }
@@ -89,7 +100,7 @@ mod tests {
         let pieces = std::iter::from_fn(|| numbers.take(MOST_BITS)).count();
         assert_eq!(pieces as u32, CELLS / MOST - 1, "one was divided");
         assert_eq!(numbers.take(1), None);
-        numbers.give_back(small, 0);
+        numbers.give_back(small);
         assert_eq!(numbers.take(0), Some(small));
         let singles = std::iter::from_fn(|| numbers.take(0)).count();
         assert_eq!(singles as u32, MOST - 1);

@@ -55,8 +55,8 @@ pub(super) fn take(bits: u8) -> Option<u32> {
 }
 
 /// Takes a span back with which nobody counts any more.
-pub(super) fn give_back(first: u32, bits: u8) {
-    with_pool(|pool| pool.give_back(first, bits));
+pub(super) fn give_back(first: u32) {
+    with_pool(|pool| pool.give_back(first));
 }
 
 /// A sheet for a thread to count in, as somebody left it; `None` if there is no memory for one.
@@ -100,15 +100,15 @@ impl Pool {
         self.numbers.take(bits)
     }
 
-    fn give_back(&mut self, first: u32, bits: u8) {
+    fn give_back(&mut self, first: u32) {
         // Relaxed: the lock hands the zeros to whoever gets these numbers next, and to whoever counts for it.
-        let cells = first as usize..first as usize + (1 << bits);
+        let cells = first as usize..first as usize + (1 << self.numbers.bits(first));
         let all = self.sheets.iter().flat_map(|sheets| sheets.iter());
         let given_back = all.filter_map(|sheet| sheet.get(cells.clone())).flatten();
         // A page that nobody has touched stays so.
         let touched = given_back.filter(|cell| cell.load(Ordering::Relaxed) != 0);
         touched.for_each(|cell| cell.store(0, Ordering::Relaxed));
-        self.numbers.give_back(first, bits);
+        self.numbers.give_back(first);
     }
 
     fn lease(&mut self) -> Option<Sheet> {

@@ -8,21 +8,20 @@ use super::sync::Ordering;
 /// too.
 pub(crate) const NOWHERE: u32 = 1 << 31;
 
-/// Two to the power of `bits` cells, zero at first. When it is dropped, others may get them: so whoever counts with
-/// these numbers must own a share of it.
+/// Cells with these numbers, zero at first. When it is dropped, others may get them: so whoever counts with them must
+/// own a share of it.
 #[derive(Debug)]
 pub(crate) struct Span {
     first: u32,
-    bits: u8,
 }
 
 impl Span {
     /// The largest span has two to the power of this many cells.
     pub(crate) const MOST_BITS: u8 = MOST_BITS;
 
-    /// A span of so many cells; one [`NOWHERE`] if there are none left.
+    /// A span of two to the power of `bits` cells; one [`NOWHERE`] if there are none left.
     pub(crate) fn take(bits: u8) -> Span {
-        Span { first: pool::take(bits).unwrap_or(NOWHERE), bits }
+        Span { first: pool::take(bits).unwrap_or(NOWHERE) }
     }
 
     /// The number of its first cell, or [`NOWHERE`].
@@ -30,13 +29,13 @@ impl Span {
         self.first
     }
 
-    /// What all sheets have in each of the cells, added up; sums stop at `u64::MAX`. Whoever reads a count sees
+    /// What all sheets have in each of its first cells, added up; sums stop at `u64::MAX`. Whoever reads a count sees
     /// what was stored before it.
     pub(crate) fn read(&self, sheets: &Sheets, sums: &mut [u64]) {
         sums.fill(0);
         for sheet in sheets.iter() {
             let cells = sheet.get(self.first as usize..).unwrap_or_default();
-            for (sum, cell) in sums.iter_mut().zip(cells).take(1 << self.bits) {
+            for (sum, cell) in sums.iter_mut().zip(cells) {
                 *sum = sum.saturating_add(cell.load(Ordering::Acquire));
             }
         }
@@ -46,7 +45,7 @@ impl Span {
 impl Drop for Span {
     fn drop(&mut self) {
         if self.first != NOWHERE {
-            pool::give_back(self.first, self.bits);
+            pool::give_back(self.first);
         }
     }
 }

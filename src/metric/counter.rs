@@ -159,10 +159,11 @@ mod models {
     use super::*;
     use loom::thread;
 
-    /// Tries all orders in which no thread is interrupted more than three times.
+    /// Tries all orders in which threads are interrupted three times at the most, unless told otherwise by
+    /// `LOOM_MAX_PREEMPTIONS`.
     fn model(threads: impl Fn() + Sync + Send + 'static) {
         let mut builder = loom::model::Builder::new();
-        builder.preemption_bound = Some(3);
+        builder.preemption_bound = builder.preemption_bound.or(Some(3));
         builder.check(threads);
     }
 

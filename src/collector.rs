@@ -9,6 +9,7 @@ mod error;
 mod group;
 mod job;
 mod log;
+mod rare;
 mod reader;
 mod run;
 mod side;

@@ -109,7 +109,7 @@ impl Communication {
         self.stale = self.stale.saturating_add(*stale);
     }
 
-    fn merge_custom(&mut self, other: &BTreeMap<Arc<str>, u64>) {
+    pub(crate) fn merge_custom(&mut self, other: &BTreeMap<Arc<str>, u64>) {
         for (name, value) in other {
             let total = self.custom.entry(Arc::clone(name)).or_default();
             *total = total.saturating_add(*value);
@@ -118,7 +118,7 @@ impl Communication {
 }
 
 /// The lesser of those that are there.
-fn least<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+pub(crate) fn least<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),

@@ -2,8 +2,8 @@
 
 use crate::clock::Stamp;
 use crate::communication::{Failure, Side, State};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// How a side ended.
 #[derive(Clone, Debug)]
@@ -15,57 +15,101 @@ pub(super) enum Ending {
     FailedAfterGone(Failure),
 }
 
-impl Ending {
-    fn has_failed(&self) -> bool {
-        matches!(self, Ending::Failed(_) | Ending::FailedAfterGone(_))
-    }
-}
-
 /// An attempt: written by the task's start, its sides and the job's end, read by collectors.
 ///
 /// What an ending says is stored before the phase that announces it, so whoever sees a failed
 /// attempt sees why.
 #[derive(Debug, Default)]
 pub(super) struct Attempt {
-    phase: AtomicU8,
+    phase: AtomicU16,
     started: OnceLock<Stamp>,
-    reader: OnceLock<(Stamp, Ending)>,
-    writer: OnceLock<(Stamp, Ending)>,
+    reader_ended: OnceLock<Stamp>,
+    writer_ended: OnceLock<Stamp>,
     killed: OnceLock<Stamp>,
+    /// Why the reader side failed, and why the writer side did: elsewhere, because few do.
+    failures: OnceLock<Box<[OnceLock<Arc<Failure>>; 2]>>,
 }
 
 /// An attempt at one moment.
-pub(super) struct AttemptView {
+pub(super) struct AttemptView<'a> {
     pub(super) state: State,
     pub(super) started: Option<Stamp>,
     pub(super) ended: Option<Stamp>,
-    pub(super) failure: Option<Failure>,
+    pub(super) failure: Option<&'a Arc<Failure>>,
 }
 
-/// What has been announced, as bits of a byte.
+/// What has been announced, as bits.
 #[derive(Clone, Copy)]
-struct Phase(u8);
+struct Phase(u16);
 
 impl Phase {
-    const STARTED: u8 = 1;
-    const READER_ENDED: u8 = 2;
-    const WRITER_ENDED: u8 = 4;
+    const STARTED: u16 = 1;
     /// The job ended before the attempt did; nothing is announced after it.
-    const KILLED: u8 = 8;
+    const KILLED: u16 = 2;
 
-    fn has(self, bit: u8) -> bool {
-        self.0 & bit != 0
-    }
+    // Of each side.
+    const ENDED: u16 = 1 << 4;
+    const SIDE_KILLED: u16 = 1 << 5;
+    const FAILED: u16 = 1 << 6;
+    const AFTER_GONE: u16 = 1 << 7;
 
-    fn ended(side: Side) -> u8 {
+    /// The bit of one side.
+    fn of(side: Side, bit: u16) -> u16 {
         match side {
-            Side::Reader => Phase::READER_ENDED,
-            Side::Writer => Phase::WRITER_ENDED,
+            Side::Reader => bit,
+            Side::Writer => bit << 4,
         }
     }
 
+    /// What the end of a side announces.
+    fn ended(side: Side, ending: &Ending) -> u16 {
+        let how = match ending {
+            Ending::Done => 0,
+            Ending::Killed => Phase::SIDE_KILLED,
+            Ending::Failed(_) => Phase::FAILED,
+            Ending::FailedAfterGone(_) => Phase::FAILED | Phase::AFTER_GONE,
+        };
+        Phase::of(side, Phase::ENDED | how)
+    }
+
+    #[inline]
+    fn has(self, bit: u16) -> bool {
+        self.0 & bit != 0
+    }
+
+    #[inline]
+    fn either(self, bit: u16) -> bool {
+        self.has(bit | bit << 4)
+    }
+
+    #[inline]
     fn both_ended(self) -> bool {
-        self.has(Phase::READER_ENDED) && self.has(Phase::WRITER_ENDED)
+        self.has(Phase::ENDED) && self.has(Phase::of(Side::Writer, Phase::ENDED))
+    }
+
+    /// Whether nothing more will come.
+    #[inline]
+    fn is_over(self) -> bool {
+        self.has(Phase::KILLED) || self.both_ended()
+    }
+
+    /// The state that follows, in a job that is `stopping` or not.
+    #[inline]
+    fn state(self, stopping: bool) -> State {
+        let side_killed = self.either(Phase::SIDE_KILLED);
+        if self.either(Phase::FAILED) {
+            State::Failed
+        } else if self.has(Phase::KILLED) {
+            State::Killed
+        } else if self.both_ended() {
+            if side_killed { State::Killed } else { State::Succeeded }
+        } else if !self.has(Phase::STARTED) {
+            State::Waiting
+        } else if stopping || side_killed {
+            State::Killing
+        } else {
+            State::Running
+        }
     }
 }
 
@@ -78,101 +122,93 @@ impl Attempt {
 
     /// Announces the end of a side; without effect if the attempt was killed before.
     pub(super) fn end(&self, side: Side, at: Stamp, ending: Ending) {
-        let _ = self.end_of(side).set((at, ending));
-        self.announce(Phase::ended(side));
+        let announcement = Phase::ended(side, &ending);
+        let _ = self.ended_of(side).set(at);
+        if let Ending::Failed(failure) | Ending::FailedAfterGone(failure) = ending {
+            let failures = self.failures.get_or_init(Box::default);
+            let _ = failures[side as usize].set(Arc::new(failure));
+        }
+        self.announce(announcement);
     }
 
     /// Kills the attempt, unless it has come to an end of its own.
     pub(super) fn kill(&self, at: Stamp) {
         let _ = self.killed.set(at);
-        self.advance(Phase::KILLED, |phase| !self.state(phase, false).is_finished());
+        self.advance(Phase::KILLED, |phase| !phase.state(false).is_finished());
     }
 
     /// Whether nothing more will come of the attempt.
     pub(super) fn is_over(&self) -> bool {
-        let phase = self.phase();
-        phase.has(Phase::KILLED) || phase.both_ended()
+        self.phase().is_over()
     }
 
     /// The attempt now, in a job that is `stopping` or not.
-    pub(super) fn view(&self, stopping: bool) -> AttemptView {
+    #[inline]
+    pub(super) fn view(&self, stopping: bool) -> AttemptView<'_> {
         let phase = self.phase();
         AttemptView {
-            state: self.state(phase, stopping),
-            started: self.started.get().copied().filter(|_| phase.has(Phase::STARTED)),
-            ended: self.ended(phase),
+            state: phase.state(stopping),
+            started: if phase.has(Phase::STARTED) { self.started.get().copied() } else { None },
+            ended: if phase.is_over() { self.ended(phase) } else { None },
             failure: self.failure(phase),
         }
     }
 
     /// Announces a start or an end, unless the attempt was killed.
-    fn announce(&self, bit: u8) -> bool {
-        self.advance(bit, |phase| !phase.has(Phase::KILLED))
+    fn announce(&self, bits: u16) -> bool {
+        self.advance(bits, |phase| !phase.has(Phase::KILLED))
     }
 
-    /// Adds a bit if the phase allows it, as one step.
-    fn advance(&self, bit: u8, allowed: impl Fn(Phase) -> bool) -> bool {
-        // Release: what was stored before is seen by whoever sees the bit. Acquire: and here.
+    /// Adds bits if the phase allows it, as one step.
+    fn advance(&self, bits: u16, allowed: impl Fn(Phase) -> bool) -> bool {
+        // Release: what was stored before is seen by whoever sees the bits. Acquire: and here.
         let before = self.phase.fetch_update(Ordering::Release, Ordering::Acquire, |phase| {
-            allowed(Phase(phase)).then_some(phase | bit)
+            allowed(Phase(phase)).then_some(phase | bits)
         });
         before.is_ok()
     }
 
+    #[inline]
     fn phase(&self) -> Phase {
         Phase(self.phase.load(Ordering::Acquire))
     }
 
-    fn end_of(&self, side: Side) -> &OnceLock<(Stamp, Ending)> {
+    fn ended_of(&self, side: Side) -> &OnceLock<Stamp> {
         match side {
-            Side::Reader => &self.reader,
-            Side::Writer => &self.writer,
+            Side::Reader => &self.reader_ended,
+            Side::Writer => &self.writer_ended,
         }
-    }
-
-    fn endings(&self, phase: Phase) -> impl Iterator<Item = &(Stamp, Ending)> {
-        let announced = move |side: &Side| phase.has(Phase::ended(*side));
-        let sides = [Side::Reader, Side::Writer].into_iter().filter(announced);
-        sides.filter_map(|side| self.end_of(side).get())
     }
 
     /// Why the attempt failed: the first cause of the two sides. What a side says after it found the
     /// other one gone is a cause, unless that one went because it had failed.
-    fn failure(&self, phase: Phase) -> Option<Failure> {
+    #[inline]
+    fn failure(&self, phase: Phase) -> Option<&Arc<Failure>> {
+        if phase.either(Phase::FAILED) { self.first_failure(phase) } else { None }
+    }
+
+    #[cold]
+    fn first_failure(&self, phase: Phase) -> Option<&Arc<Failure>> {
+        let failures = self.failures.get()?;
         let (mut first, mut after) = (None, None);
-        for (_, ending) in self.endings(phase) {
-            match ending {
-                Ending::Failed(failure) => first = first.into_iter().chain([failure]).min(),
-                Ending::FailedAfterGone(failure) => after = Some(failure),
-                Ending::Done | Ending::Killed => {}
+        for side in [Side::Reader, Side::Writer] {
+            let failed = phase.has(Phase::of(side, Phase::FAILED));
+            let Some(failure) = failures[side as usize].get().filter(|_| failed) else { continue };
+            match phase.has(Phase::of(side, Phase::AFTER_GONE)) {
+                false => first = first.into_iter().chain([failure]).min(),
+                true => after = Some(failure),
             }
         }
         match (first, after) {
-            (Some(cause), Some(_)) if !cause.consequence => Some(cause.clone()),
-            (first, after) => first.into_iter().chain(after).min().cloned(),
+            (Some(cause), Some(_)) if !cause.consequence => Some(cause),
+            (first, after) => first.into_iter().chain(after).min(),
         }
     }
 
     fn ended(&self, phase: Phase) -> Option<Stamp> {
-        let last = self.endings(phase).map(|(at, _)| *at).max();
-        last.filter(|_| phase.both_ended())
-            .or_else(|| self.killed.get().copied().filter(|_| phase.has(Phase::KILLED)))
-    }
-
-    fn state(&self, phase: Phase, stopping: bool) -> State {
-        let side_killed = self.endings(phase).any(|(_, end)| matches!(end, Ending::Killed));
-        if self.endings(phase).any(|(_, ending)| ending.has_failed()) {
-            State::Failed
-        } else if phase.has(Phase::KILLED) {
-            State::Killed
-        } else if phase.both_ended() {
-            if side_killed { State::Killed } else { State::Succeeded }
-        } else if !phase.has(Phase::STARTED) {
-            State::Waiting
-        } else if stopping || side_killed {
-            State::Killing
-        } else {
-            State::Running
+        match phase.both_ended() {
+            true => self.reader_ended.get().max(self.writer_ended.get()).copied(),
+            false => self.killed.get().copied(),
         }
     }
 }
@@ -208,7 +244,7 @@ mod tests {
     /// Looks at attempts until each has failed, while another thread fails them one after the other
     /// as their last side; how many of these looks were wrong.
     fn wrong_looks_at(attempts: &[Attempt]) -> usize {
-        let is_right = |view: AttemptView| match view.state {
+        let is_right = |view: AttemptView<'_>| match view.state {
             State::Running => view.ended.is_none(),
             State::Failed => view.failure.is_some() && view.ended.is_some(),
             _ => false,

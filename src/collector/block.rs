@@ -6,6 +6,8 @@
 //! is in the types: [`Pen`] can't be cloned and counts through `&mut self`.
 //!
 //! Everything is an atomic, so that a torn copy is only thrown away, never undefined behaviour.
+//!
+//! Blocks lie inside of what they are the counters of, so that a collector finds both in one place.
 
 #[cfg(loom)]
 use loom::sync::atomic::{AtomicU64, Ordering, fence};
@@ -21,38 +23,46 @@ pub(super) struct Block<const N: usize> {
     cells: [AtomicU64; N],
 }
 
-/// A new block of zeros: the end that writes, and the end that reads.
-pub(super) fn block<const N: usize>() -> (Pen<N>, View<N>) {
-    let cells = std::array::from_fn(|_| AtomicU64::new(0));
-    let block = Arc::new(Block { sequence: AtomicU64::new(0), cells });
-    (Pen { block: Arc::clone(&block) }, View { block })
+/// The bit of the sequence number that says that the pen was taken; counting never gets that far.
+const TAKEN: u64 = 1 << 63;
+
+/// What holds a block of `N` cells.
+pub(super) trait Holds<const N: usize> {
+    fn block(&self) -> &Block<N>;
 }
 
-/// The one writer of a block.
+/// The one writer of a block, which keeps alive what holds it.
 #[derive(Debug)]
-pub(super) struct Pen<const N: usize> {
-    block: Arc<Block<N>>,
-}
-
-/// Any number of readers of a block.
-#[derive(Clone, Debug)]
-pub(super) struct View<const N: usize> {
-    block: Arc<Block<N>>,
+pub(super) struct Pen<H, const N: usize> {
+    holder: Arc<H>,
 }
 
 /// The cells of a block while its sequence number is odd.
 pub(super) struct Cells<'a, const N: usize>(&'a [AtomicU64; N]);
 
-impl<const N: usize> Pen<N> {
-    /// Changes cells so that every reader sees all of the changes or none.
+impl<H: Holds<N>, const N: usize> Pen<H, N> {
+    /// The pen of the holder's block; `None` if it was taken before.
+    pub(super) fn take(holder: Arc<H>) -> Option<Self> {
+        // Relaxed: it is only asked who was first. There is no pen yet that would write beside this.
+        let before = holder.block().sequence.fetch_or(TAKEN, Ordering::Relaxed);
+        (before & TAKEN == 0).then_some(Pen { holder })
+    }
+
+    /// What holds the block.
     #[inline]
-    pub(super) fn update(&mut self, change: impl FnOnce(Cells<'_, N>)) {
-        let Block { sequence, cells } = &*self.block;
+    pub(super) fn holder(&self) -> &Arc<H> {
+        &self.holder
+    }
+
+    /// Changes cells, with a look at the holder, so that every reader sees all of the changes or none.
+    #[inline]
+    pub(super) fn update(&mut self, change: impl FnOnce(&H, Cells<'_, N>)) {
+        let Block { sequence, cells } = self.holder.block();
         let even = sequence.load(Ordering::Relaxed);
         sequence.store(even.wrapping_add(1), Ordering::Relaxed);
         // Whoever sees one of the changes sees the odd number too.
         fence(Ordering::Release);
-        change(Cells(cells));
+        change(&self.holder, Cells(cells));
         // Whoever sees the even number sees all of the changes.
         sequence.store(even.wrapping_add(2), Ordering::Release);
     }
@@ -77,20 +87,36 @@ impl<const N: usize> Cells<'_, N> {
     }
 }
 
-impl<const N: usize> View<N> {
+impl<const N: usize> Block<N> {
+    /// A block of zeros, whose pen is not taken.
+    pub(super) fn new() -> Self {
+        let cells = std::array::from_fn(|_| AtomicU64::new(0));
+        Block { sequence: AtomicU64::new(0), cells }
+    }
+
     /// All cells as of one instant, with what `also` reads at that instant, or `None` if the writer
     /// is in mid-update.
+    #[inline]
     pub(super) fn try_cut<T>(&self, also: impl FnOnce() -> T) -> Option<([u64; N], T)> {
-        let before = self.block.sequence.load(Ordering::Acquire);
+        let before = self.sequence.load(Ordering::Acquire);
         let cut = (self.copy(), also());
         // The copy is made before the second look.
         fence(Ordering::Acquire);
-        let after = self.block.sequence.load(Ordering::Relaxed);
+        let after = self.sequence.load(Ordering::Relaxed);
         (before == after && before.is_multiple_of(2)).then_some(cut)
     }
 
+    #[inline]
     fn copy(&self) -> [u64; N] {
-        std::array::from_fn(|cell| self.block.cells[cell].load(Ordering::Relaxed))
+        std::array::from_fn(|cell| self.cells[cell].load(Ordering::Relaxed))
+    }
+}
+
+/// A block that is on its own.
+#[cfg(test)]
+impl<const N: usize> Holds<N> for Block<N> {
+    fn block(&self) -> &Block<N> {
+        self
     }
 }
 
@@ -102,18 +128,19 @@ mod models {
     #[test]
     fn no_order_of_steps_gives_a_torn_cut() {
         loom::model(|| {
-            let (mut pen, view) = block::<2>();
+            let block = Arc::new(Block::<2>::new());
+            let mut pen = Pen::take(Arc::clone(&block)).unwrap();
             // Both on threads of their own: loom does not vary the order of its main thread's steps.
             let writing = loom::thread::spawn(move || {
                 for _ in 0..2 {
-                    pen.update(|cells| {
+                    pen.update(|_, cells| {
                         cells.add(0, 1);
                         cells.add(1, 7);
                     });
                 }
             });
             let reading = loom::thread::spawn(move || {
-                if let Some(([records, bytes], ())) = view.try_cut(|| ()) {
+                if let Some(([records, bytes], ())) = block.try_cut(|| ()) {
                     assert_eq!(bytes, records * 7, "a torn cut");
                 }
             });
@@ -134,14 +161,19 @@ mod tests {
     // The interpreter that knows weak memory is slow, and needs few.
     const CUTS: u64 = if cfg!(miri) { 1000 } else { 10_000_000 };
 
+    fn written<const N: usize>() -> (Pen<Block<N>, N>, Arc<Block<N>>) {
+        let block = Arc::new(Block::new());
+        (Pen::take(Arc::clone(&block)).unwrap(), block)
+    }
+
     /// Runs `look` on a block whose writer never rests, until it returns false.
-    fn beside_a_writer(mut look: impl FnMut(&View<2>) -> bool) {
-        let (mut pen, view) = block::<2>();
+    fn beside_a_writer(mut look: impl FnMut(&Block<2>) -> bool) {
+        let (mut pen, block) = written();
         let stop = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
-                    pen.update(|cells| {
+                    pen.update(|_, cells| {
                         cells.add(RECORDS, 1);
                         cells.add(BYTES, BYTES_PER_RECORD);
                     });
@@ -149,7 +181,7 @@ mod tests {
             });
             // Also when `look` panics: the writer would never end.
             let _stop = Stop(&stop);
-            while look(&view) {}
+            while look(&block) {}
         });
     }
 
@@ -168,8 +200,8 @@ mod tests {
     #[test]
     fn ten_million_cuts_beside_a_writer_are_whole() {
         let (mut cuts, mut last, mut moved) = (0_u64, 0, 0_u64);
-        beside_a_writer(|view| {
-            if let Some((cells, ())) = view.try_cut(|| ()) {
+        beside_a_writer(|block| {
+            if let Some((cells, ())) = block.try_cut(|| ()) {
                 assert!(is_whole(cells), "a torn cut: {cells:?}");
                 cuts += 1;
                 moved += u64::from(cells[RECORDS] != last);
@@ -184,8 +216,8 @@ mod tests {
     fn without_the_sequence_check_some_cuts_are_torn() {
         let mut copies = 0_u64;
         let mut torn = 0_u64;
-        beside_a_writer(|view| {
-            torn += u64::from(!is_whole(view.copy()));
+        beside_a_writer(|block| {
+            torn += u64::from(!is_whole(block.copy()));
             copies += 1;
             torn == 0 && copies < 1_000_000_000
         });
@@ -194,19 +226,28 @@ mod tests {
 
     #[test]
     fn a_writer_in_mid_update_gives_no_cut() {
-        let (mut pen, view) = block::<2>();
-        pen.update(|cells| {
+        let (mut pen, block) = written::<2>();
+        pen.update(|_, cells| {
             cells.add(RECORDS, 1);
-            assert!(view.try_cut(|| ()).is_none());
+            assert!(block.try_cut(|| ()).is_none());
         });
-        assert_eq!(view.try_cut(|| ()), Some(([1, 0], ())));
+        assert_eq!(block.try_cut(|| ()), Some(([1, 0], ())));
+    }
+
+    #[test]
+    fn a_block_has_one_pen_and_counts_with_it_as_without() {
+        let block = Arc::new(Block::<1>::new());
+        assert_eq!(block.try_cut(|| ()), Some(([0], ())));
+        let pens = [(); 3].map(|()| Pen::take(Arc::clone(&block)));
+        assert!(matches!(pens, [Some(_), None, None]));
+        assert_eq!(block.try_cut(|| ()), Some(([0], ())));
     }
 
     #[test]
     fn a_cell_stops_at_the_largest_number() {
-        let (mut pen, view) = block::<1>();
-        pen.update(|cells| cells.set(0, u64::MAX - 1));
-        pen.update(|cells| cells.add(0, 5));
-        assert_eq!(view.try_cut(|| ()), Some(([u64::MAX], ())));
+        let (mut pen, block) = written::<1>();
+        pen.update(|_, cells| cells.set(0, u64::MAX - 1));
+        pen.update(|_, cells| cells.add(0, 5));
+        assert_eq!(block.try_cut(|| ()), Some(([u64::MAX], ())));
     }
 }

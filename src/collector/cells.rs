@@ -2,7 +2,7 @@
 
 use super::block::Cells;
 use crate::clock::Moment;
-use crate::communication::{Amount, ReaderCounters, WriterCounters};
+use crate::communication::{Amount, Counters, ReaderCounters, WriterCounters};
 use std::time::Duration;
 
 /// Cells that hold an amount: records in the first, bytes in the next.
@@ -40,8 +40,18 @@ pub(super) const SKIPPED: Pair = Pair(4);
 pub(super) const FAILED: Pair = Pair(6);
 pub(super) const COMMITTED: Pair = Pair(8);
 
-/// What the reader side had counted, read at `now` or later.
-pub(super) fn reader_counters(cut: &[u64; READER_CELLS], now: Moment) -> ReaderCounters {
+/// What both sides had counted, read at `now` or later.
+#[inline]
+pub(super) fn counters(
+    reader: &[u64; READER_CELLS],
+    writer: &[u64; WRITER_CELLS],
+    now: Moment,
+) -> Counters {
+    Counters { reader: reader_counters(reader, now), writer: writer_counters(writer, now) }
+}
+
+#[inline]
+fn reader_counters(cut: &[u64; READER_CELLS], now: Moment) -> ReaderCounters {
     ReaderCounters {
         read: amount(cut, READ),
         made: cut[MADE],
@@ -55,8 +65,8 @@ pub(super) fn reader_counters(cut: &[u64; READER_CELLS], now: Moment) -> ReaderC
     }
 }
 
-/// What the writer side had counted, read at `now` or later.
-pub(super) fn writer_counters(cut: &[u64; WRITER_CELLS], now: Moment) -> WriterCounters {
+#[inline]
+fn writer_counters(cut: &[u64; WRITER_CELLS], now: Moment) -> WriterCounters {
     WriterCounters {
         received: amount(cut, RECEIVED),
         skipped: amount(cut, SKIPPED),
@@ -71,11 +81,13 @@ pub(super) fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
+#[inline]
 fn amount(cut: &[u64], Pair(records): Pair) -> Amount {
     Amount::new(cut[records], cut[records + 1])
 }
 
 /// Waits that are over, and the one that is going on.
+#[inline]
 fn waited(cut: &[u64], now: Moment) -> u64 {
     let going_on = match cut[WAITING_SINCE] {
         0 => 0,

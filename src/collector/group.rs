@@ -2,16 +2,17 @@
 
 use super::error::JobError;
 use super::reader::ReaderSide;
-use super::run::Run;
+use super::run::{Look, Run};
 use super::task::{Pens, TaskCore};
 use super::writer::WriterSide;
 use crate::clock::Stamp;
-use crate::communication::State;
+use crate::communication::{State, TaskCounts};
 use crate::snapshot::{GroupSnapshot, TaskSnapshot};
 use crate::text;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
 /// The tasks of a task group.
@@ -19,46 +20,108 @@ use std::sync::Arc;
 pub(super) struct GroupCore {
     run: Arc<Run>,
     id: u32,
-    tasks: RwLock<BTreeMap<u32, Arc<TaskCore>>>,
+    tasks: RwLock<Tasks>,
+    /// Held by whoever reads the group, so that of two that read at once the later one sees no less.
+    last: Mutex<Last>,
+}
+
+#[derive(Debug, Default)]
+struct Tasks {
+    by_id: BTreeMap<u32, Arc<TaskCore>>,
+    /// All of them in that order, until one more is registered.
+    listed: Option<List>,
+}
+
+type List = Arc<[Arc<TaskCore>]>;
+
+/// The tasks as they were when they were last read.
+#[derive(Debug, Default)]
+struct Last {
+    tasks: Arc<Vec<TaskSnapshot>>,
+    /// Those that were read since then, one by one.
+    since: BTreeMap<u32, TaskSnapshot>,
+}
+
+impl Last {
+    /// The task `id`, which was the `place`th if none was registered since.
+    fn task(&self, id: u32, place: usize) -> Option<&TaskSnapshot> {
+        let there = self.tasks.get(place).filter(|task| task.id == id);
+        let by_id = || self.tasks.binary_search_by_key(&id, |task| task.id).ok();
+        self.since.get(&id).or(there).or_else(|| self.tasks.get(by_id()?))
+    }
 }
 
 impl GroupCore {
     pub(super) fn new(run: Arc<Run>, id: u32) -> GroupCore {
-        GroupCore { run, id, tasks: RwLock::default() }
+        GroupCore { run, id, tasks: RwLock::default(), last: Mutex::default() }
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.id
     }
 
     /// The task `id`, registered unless the job has ended.
     fn task(&self, id: u32) -> Arc<TaskCore> {
         let mut tasks = self.tasks.write();
-        if let Some(task) = tasks.get(&id) {
+        if let Some(task) = tasks.by_id.get(&id) {
             return Arc::clone(task);
         }
         let task = Arc::new(TaskCore::new(Arc::clone(&self.run), self.id, id));
         // Looked at under the lock that the end takes later: no task slips in behind it.
         if !self.run.has_ended() {
-            tasks.insert(id, Arc::clone(&task));
+            tasks.by_id.insert(id, Arc::clone(&task));
+            tasks.listed = None;
         }
         task
     }
 
+    /// The tasks, sorted by id: listed anew only where one was registered since they last were.
+    fn list(&self) -> List {
+        if let Some(list) = &self.tasks.read().listed {
+            return Arc::clone(list);
+        }
+        let Tasks { by_id, listed } = &mut *self.tasks.write();
+        Arc::clone(listed.get_or_insert_with(|| by_id.values().cloned().collect()))
+    }
+
     /// Kills every task that has not ended.
     pub(super) fn kill(&self, at: Stamp) {
-        self.tasks.read().values().for_each(|task| task.attempt.kill(at));
+        self.list().iter().for_each(|task| task.attempt.kill(at));
     }
 
-    pub(super) fn snapshot(&self) -> GroupSnapshot {
-        self.read(TaskCore::snapshot)
+    /// The group as `look` finds it, and how many of its tasks are in each state.
+    pub(super) fn snapshot(&self, look: Look) -> (GroupSnapshot, TaskCounts) {
+        let mut last = self.last.lock();
+        // Of the list, not of the map: reading a task may take a while, registering one may not.
+        let list = self.list();
+        let mut counts = TaskCounts::default();
+        let mut tasks = Vec::with_capacity(list.len());
+        for (place, task) in list.iter().enumerate() {
+            let state = task.plain_snapshot(look, &mut tasks).unwrap_or_else(|| {
+                let whole = task.whole_snapshot(look, last.task(task.id, place));
+                let state = whole.state();
+                tasks.push(whole);
+                state
+            });
+            counts.count(state);
+        }
+        let tasks = Arc::new(tasks);
+        let new = Last { tasks: Arc::clone(&tasks), ..Last::default() };
+        let before = mem::replace(&mut *last, new);
+        // Unlocked first: there may be very many to drop.
+        drop(last);
+        drop(before);
+        (GroupSnapshot::of_sorted(self.id, tasks), counts)
     }
 
-    /// The group as it is if its job ends `at` this moment.
-    pub(super) fn last_snapshot(&self, at: Stamp) -> GroupSnapshot {
-        self.read(|task| task.last_snapshot(at))
-    }
-
-    fn read(&self, read: impl Fn(&TaskCore) -> TaskSnapshot) -> GroupSnapshot {
-        // The list is copied first: reading a task may take a while, registering one may not.
-        let tasks: Vec<_> = self.tasks.read().values().cloned().collect();
-        GroupSnapshot::new(self.id, tasks.iter().map(|task| read(task)).collect())
+    /// One task as `look` finds it.
+    fn snapshot_of(&self, task: &Arc<TaskCore>, look: Look) -> TaskSnapshot {
+        let mut last = self.last.lock();
+        let now = task.whole_snapshot(look, last.task(task.id, usize::MAX));
+        if self.tasks.read().by_id.get(&task.id).is_some_and(|known| Arc::ptr_eq(known, task)) {
+            last.since.insert(task.id, now.clone());
+        }
+        now
     }
 }
 
@@ -82,12 +145,12 @@ impl TaskGroup {
     ///
     /// Once the job has ended nothing is registered, and starting the task is an error.
     pub fn task(&self, id: u32) -> Task {
-        Task { core: self.core.task(id) }
+        Task { core: self.core.task(id), group: Arc::clone(&self.core) }
     }
 
     /// The group now.
     pub fn snapshot(&self) -> GroupSnapshot {
-        self.core.snapshot()
+        self.core.snapshot(self.core.run.look()).0
     }
 }
 
@@ -95,6 +158,7 @@ impl TaskGroup {
 #[derive(Clone)]
 pub struct Task {
     core: Arc<TaskCore>,
+    group: Arc<GroupCore>,
 }
 
 impl Task {
@@ -126,13 +190,12 @@ impl Task {
         if !attempt.start(run.clock.stamp()) {
             return Err(JobError::Ended { job: run.name.to_string() });
         }
-        let reader = ReaderSide::new(reader, Arc::clone(&self.core));
-        Ok((reader, WriterSide::new(writer, Arc::clone(&self.core))))
+        Ok((ReaderSide::new(reader), WriterSide::new(writer)))
     }
 
     /// The task now.
     pub fn snapshot(&self) -> TaskSnapshot {
-        self.core.snapshot()
+        self.group.snapshot_of(&self.core, self.core.run.look())
     }
 
     /// What the task is doing.

@@ -2,14 +2,16 @@
 
 use super::error::JobError;
 use super::group::{GroupCore, TaskGroup};
-use super::run::Run;
+use super::run::{Look, Run};
 use crate::clock::{Clock, Stamp};
 use crate::communication::{Failure, State, TaskCounts};
 use crate::report::JobReport;
 use crate::series::Scope;
-use crate::snapshot::{GroupSnapshot, JobSnapshot};
+use crate::snapshot::JobSnapshot;
 use crate::text::{self, OneLine};
 use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use parking_lot::RwLock;
 use std::fmt::{self, Display};
 use std::sync::Arc;
 
@@ -18,6 +20,31 @@ use std::sync::Arc;
 pub(crate) struct JobCore {
     run: Arc<Run>,
     groups: DashMap<u32, Arc<GroupCore>>,
+    listed: RwLock<Listed>,
+}
+
+/// The groups in the order of their ids, until one more is registered.
+#[derive(Debug, Default)]
+struct Listed {
+    list: Option<List>,
+    /// How often it was outdated.
+    edition: u64,
+}
+
+type List = Arc<[Arc<GroupCore>]>;
+
+impl Listed {
+    fn outdate(&mut self) {
+        self.list = None;
+        self.edition += 1;
+    }
+
+    /// Keeps a list that was made of what there was in that edition.
+    fn keep(&mut self, edition: u64, list: &List) {
+        if self.edition == edition {
+            self.list = Some(Arc::clone(list));
+        }
+    }
 }
 
 /// The longest name of a job, in bytes.
@@ -45,20 +72,38 @@ impl JobCore {
 
     pub(crate) fn new(name: Arc<str>, number: u64, clock: Clock) -> JobCore {
         let run = Arc::new(Run::new(name, number, clock));
-        JobCore { run, groups: DashMap::new() }
+        JobCore { run, groups: DashMap::new(), listed: RwLock::default() }
     }
 
     fn group(&self, id: u32) -> Arc<GroupCore> {
-        let new = || Arc::new(GroupCore::new(Arc::clone(&self.run), id));
-        Arc::clone(&self.groups.entry(id).or_insert_with(new))
+        match self.groups.entry(id) {
+            Entry::Occupied(group) => Arc::clone(group.get()),
+            Entry::Vacant(place) => {
+                let group = Arc::new(GroupCore::new(Arc::clone(&self.run), id));
+                let place = place.insert(Arc::clone(&group));
+                // Before anybody else can find it: who has seen a group finds it listed.
+                self.listed.write().outdate();
+                drop(place);
+                group
+            }
+        }
     }
 
-    /// The groups, sorted by id.
-    fn groups(&self) -> Vec<Arc<GroupCore>> {
-        let mut groups: Vec<_> =
-            self.groups.iter().map(|entry| (*entry.key(), Arc::clone(&entry))).collect();
-        groups.sort_unstable_by_key(|(id, _)| *id);
-        groups.into_iter().map(|(_, group)| group).collect()
+    /// The groups, sorted by id: listed anew only where one was registered since they last were.
+    fn groups(&self) -> List {
+        let edition = {
+            let listed = self.listed.read();
+            if let Some(list) = &listed.list {
+                return Arc::clone(list);
+            }
+            listed.edition
+        };
+        // Not under the lock, which is taken under those of the map.
+        let mut groups: Vec<_> = self.groups.iter().map(|group| Arc::clone(&group)).collect();
+        groups.sort_unstable_by_key(|group| group.id());
+        let list = List::from(groups);
+        self.listed.write().keep(edition, &list);
+        list
     }
 
     /// The run now; `None` once its last value is kept.
@@ -69,25 +114,32 @@ impl JobCore {
     }
 
     fn snapshot(&self) -> JobSnapshot {
-        let mut job = self.read(GroupCore::snapshot);
+        let (mut job, tasks) = self.read(self.run.look());
         job.own_failure = self.run.stop_reason().cloned();
-        job.state = live_state(&job.task_counts(), job.own_failure.is_some());
+        job.state = live_state(&tasks, job.own_failure.is_some());
         job
     }
 
-    fn read(&self, group: impl Fn(&GroupCore) -> GroupSnapshot) -> JobSnapshot {
-        let Run { name, number, started, clock, .. } = &*self.run;
-        let mut job = JobSnapshot::new(Arc::clone(name), *number, *started, clock.stamp());
-        job.groups = self.groups().iter().map(|core| group(core)).collect();
-        job
+    /// The run as `look` finds it, and how many of its tasks are in each state.
+    fn read(&self, look: Look) -> (JobSnapshot, TaskCounts) {
+        let Run { name, number, started, .. } = &*self.run;
+        let mut job = JobSnapshot::new(Arc::clone(name), *number, *started, look.at);
+        let mut counts = TaskCounts::default();
+        let read = |group: &Arc<GroupCore>| {
+            let (group, tasks) = group.snapshot(look);
+            counts.merge(&tasks);
+            group
+        };
+        job.groups = self.groups().iter().map(read).collect();
+        (job, counts)
     }
 
     /// Lets nothing start any more, and reads the run as it ends: what has not ended is killed in it.
     fn last_snapshot(&self, end: End, at: Stamp) -> JobSnapshot {
         self.run.end();
-        let mut job = self.read(|group| group.last_snapshot(at));
+        let (mut job, tasks) = self.read(self.run.last_look(at));
         job.ended = Some(at);
-        let (state, failure) = final_state(&job.task_counts(), end, at);
+        let (state, failure) = final_state(&tasks, end, at);
         job.state = state;
         job.own_failure = self.run.stop_reason().into_iter().chain(&failure).min().cloned();
         job

@@ -2,9 +2,11 @@
 
 use crate::clock::Clock;
 use crate::communication::{Message, Messages};
+use crate::snapshot::Said;
 use crate::text;
 use parking_lot::Mutex;
 use std::fmt::Display;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many messages and samples a run keeps in all of its tasks, beside the limit of each.
@@ -71,9 +73,15 @@ impl Log {
         first.record(Message { at, group, task, number, key, text });
     }
 
-    /// Everything said: the messages, and the samples.
-    pub(super) fn read(&self) -> (Messages, Messages) {
-        (self.messages.read(), self.samples.read())
+    /// Everything said, if anything was; `earlier`, which was read before, if it is still that.
+    pub(super) fn read(&self, earlier: Option<&Arc<Said>>) -> Option<Arc<Said>> {
+        if let Some(earlier) = earlier
+            && self.messages.is_still(&earlier.messages)
+            && self.samples.is_still(&earlier.samples)
+        {
+            return Some(Arc::clone(earlier));
+        }
+        Said { messages: self.messages.read(), samples: self.samples.read() }.shared()
     }
 }
 
@@ -85,8 +93,22 @@ impl List {
     }
 
     fn read(&self) -> Messages {
-        let mut messages = self.first.lock().clone();
-        messages.count_at_least(self.total.load(Ordering::Relaxed));
+        let mut messages = match self.total() {
+            0 => Messages::default(),
+            _ => self.first.lock().clone(),
+        };
+        messages.count_at_least(self.total());
         messages
+    }
+
+    /// Whether nothing was said since `earlier` was read: what is kept is only added to.
+    fn is_still(&self, earlier: &Messages) -> bool {
+        let total = self.total();
+        total == earlier.total()
+            && (total == 0 || self.first.lock().iter().len() == earlier.iter().len())
+    }
+
+    fn total(&self) -> u64 {
+        self.total.load(Ordering::Relaxed)
     }
 }

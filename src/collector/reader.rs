@@ -1,6 +1,6 @@
 //! The reader side of a task: takes records from the source, transforms them, hands them on.
 
-use super::block::Cells;
+use super::block::{Cells, Pen};
 use super::cells::{
     FILTERED, HANDED_ON, MADE, READ, READER_CELLS, REFUSED, TRANSFORM_NS, TRANSFORMED, UNREADABLE,
     nanos,
@@ -8,11 +8,10 @@ use super::cells::{
 use super::channel::BoundedSender;
 use super::log::About;
 use super::side::{AnyError, Gone, SideCore};
-use super::task::{SidePen, TaskCore};
+use super::task::TaskCore;
 use crate::clock::Moment;
 use crate::communication::Side;
 use std::fmt::Display;
-use std::sync::Arc;
 use std::sync::mpsc::TrySendError;
 
 /// The key of samples of refused records.
@@ -44,8 +43,8 @@ pub struct PushFailed {
 }
 
 impl ReaderSide {
-    pub(super) fn new(pen: SidePen<READER_CELLS>, task: Arc<TaskCore>) -> ReaderSide {
-        ReaderSide { core: SideCore::new(Side::Reader, pen, task), not_pushed: 0 }
+    pub(super) fn new(pen: Pen<TaskCore, READER_CELLS>) -> ReaderSide {
+        ReaderSide { core: SideCore::new(Side::Reader, pen), not_pushed: 0 }
     }
 
     /// Counts one record of `bytes` bytes, taken from the source.

@@ -5,8 +5,19 @@ use super::log::Room;
 use crate::clock::{Clock, Stamp};
 use crate::communication::Failure;
 use std::fmt::Display;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering, fence};
 use std::sync::{Arc, OnceLock};
+
+/// One look at a run, whose tasks are read one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    /// When it began: the stamp of every cut.
+    pub(super) at: Stamp,
+    /// Whether the sides were asked to end.
+    pub(super) stopping: bool,
+    /// When the run ended, if this is the last look: what has not ended by then is killed.
+    pub(super) run_ended: Option<Stamp>,
+}
 
 /// One run of a job, as its tasks know it.
 #[derive(Debug)]
@@ -65,6 +76,21 @@ impl Run {
     pub(super) fn close(&self) {
         self.over.store(true, Ordering::Release);
         self.stopping.store(true, Ordering::Release);
+    }
+
+    /// A look that begins now.
+    pub(super) fn look(&self) -> Look {
+        let at = self.clock.stamp();
+        // A wait that ends takes its time after making its sequence odd, with a fence between: a cut
+        // that sees it going on is then of a stamp before that time. So it can't be credited with more
+        // than will be booked, and waited time never goes down.
+        fence(Ordering::SeqCst);
+        Look { at, stopping: self.is_stopping(), run_ended: None }
+    }
+
+    /// The last look at the run, which ended `at` that moment.
+    pub(super) fn last_look(&self, at: Stamp) -> Look {
+        Look { stopping: false, run_ended: Some(at), ..self.look() }
     }
 
     pub(super) fn is_over(&self) -> bool {

@@ -1,16 +1,16 @@
 //! What both sides of a task have in common: counting, waiting, saying, ending.
 
 use super::attempt::Ending;
-use super::block::Cells;
+use super::block::{Cells, Holds, Pen};
 use super::cells::{Pair, WAITED, WAITING_SINCE, nanos};
+use super::custom::CustomPen;
 use super::log::About;
-use super::task::{SidePen, TaskCore};
+use super::task::TaskCore;
 use crate::clock::Moment;
 use crate::communication::{Failure, Side};
 use crate::text::{self, Chain, chain};
 use std::error::Error;
 use std::fmt::{self, Display};
-use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
 
 /// The other side of the task is gone: the channel between the two is closed.
@@ -33,24 +33,36 @@ const GONE: &str = "the other side of the task is gone";
 pub(super) type AnyError = Box<dyn Error + Send + Sync>;
 
 /// One side of a running task, whose block has `N` cells.
-pub(super) struct SideCore<const N: usize> {
-    pen: SidePen<N>,
-    task: Arc<TaskCore>,
+pub(super) struct SideCore<const N: usize>
+where
+    TaskCore: Holds<N>,
+{
+    pen: Pen<TaskCore, N>,
+    /// From its first custom counter on.
+    custom: Option<CustomPen>,
     side: Side,
     met_gone: bool,
     saw_stop: bool,
     ended: bool,
 }
 
-impl<const N: usize> SideCore<N> {
-    pub(super) fn new(side: Side, pen: SidePen<N>, task: Arc<TaskCore>) -> Self {
+impl<const N: usize> SideCore<N>
+where
+    TaskCore: Holds<N>,
+{
+    pub(super) fn new(side: Side, pen: Pen<TaskCore, N>) -> Self {
         let (met_gone, saw_stop, ended) = (false, false, false);
-        SideCore { pen, task, side, met_gone, saw_stop, ended }
+        SideCore { pen, custom: None, side, met_gone, saw_stop, ended }
+    }
+
+    #[inline]
+    fn task(&self) -> &TaskCore {
+        self.pen.holder()
     }
 
     #[inline]
     pub(super) fn update(&mut self, change: impl FnOnce(Cells<'_, N>)) {
-        self.pen.cells.update(change);
+        self.pen.update(|_, cells| change(cells));
     }
 
     #[inline]
@@ -59,9 +71,10 @@ impl<const N: usize> SideCore<N> {
     }
 
     pub(super) fn add_custom(&mut self, name: &str, n: u64) {
-        let SidePen { cells, custom } = &mut self.pen;
-        let custom = custom.cell(name, &self.task.run.custom_names);
-        cells.update(|_| custom.add(n));
+        let SideCore { pen, custom, side, .. } = self;
+        let custom = custom.get_or_insert_with(|| pen.holder().rare().custom(*side).pen());
+        let counter = custom.cell(name, &pen.holder().run.custom_names);
+        pen.update(|_, _| counter.add(n));
     }
 
     /// Counts records in error, and keeps `why` as a sample of them.
@@ -78,8 +91,9 @@ impl<const N: usize> SideCore<N> {
     }
 
     pub(super) fn say(&self, about: About, key: &str, what: &dyn Display) {
-        let TaskCore { run, group, id, log, .. } = &*self.task;
-        log.say(about, (&run.clock, &run.room), (*group, *id), key, what);
+        let task = self.task();
+        let TaskCore { run, group, id, .. } = task;
+        task.rare().log.say(about, (&run.clock, &run.room), (*group, *id), key, what);
     }
 
     /// Runs `f` and books the time as waiting; it counts already while `f` runs.
@@ -91,12 +105,12 @@ impl<const N: usize> SideCore<N> {
     }
 
     pub(super) fn now(&self) -> Moment {
-        self.task.run.clock.now()
+        self.task().run.clock.now()
     }
 
     #[inline]
     pub(super) fn stopping(&mut self) -> bool {
-        self.saw_stop |= self.task.run.is_stopping();
+        self.saw_stop |= self.task().run.is_stopping();
         self.saw_stop
     }
 
@@ -133,20 +147,20 @@ impl<const N: usize> SideCore<N> {
 
     /// Ends as what the end of the other side entailed: killed, if that one was asked to go.
     fn follow(&mut self, failure: Failure) {
-        self.end(match self.task.run.is_stopping() {
+        self.end(match self.task().run.is_stopping() {
             true => Ending::Killed,
             false => Ending::Failed(failure.as_consequence()),
         });
     }
 
     fn failure(&self, why: &dyn Display) -> Failure {
-        let at = self.task.run.clock.stamp();
-        Failure::cause(at, Some(self.task.place(self.side)), why)
+        let at = self.task().run.clock.stamp();
+        Failure::cause(at, Some(self.task().place(self.side)), why)
     }
 
     fn end(&mut self, ending: Ending) {
         if !std::mem::replace(&mut self.ended, true) {
-            self.task.attempt.end(self.side, self.task.run.clock.stamp(), ending);
+            self.task().attempt.end(self.side, self.task().run.clock.stamp(), ending);
         }
     }
 
@@ -166,7 +180,10 @@ impl<const N: usize> SideCore<N> {
     }
 }
 
-impl<const N: usize> Drop for SideCore<N> {
+impl<const N: usize> Drop for SideCore<N>
+where
+    TaskCore: Holds<N>,
+{
     fn drop(&mut self) {
         if !self.ended {
             self.dropped();
@@ -174,20 +191,29 @@ impl<const N: usize> Drop for SideCore<N> {
     }
 }
 
-impl<const N: usize> fmt::Debug for SideCore<N> {
+impl<const N: usize> fmt::Debug for SideCore<N>
+where
+    TaskCore: Holds<N>,
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let TaskCore { run, group, id, .. } = &*self.task;
+        let TaskCore { run, group, id, .. } = self.task();
         write!(f, "{} of task {id} of group {group} of job `{}`", self.side, run.name)
     }
 }
 
 /// A wait that is going on; it ends when dropped, also by a panic.
-struct OpenWait<'a, const N: usize> {
+struct OpenWait<'a, const N: usize>
+where
+    TaskCore: Holds<N>,
+{
     side: &'a mut SideCore<N>,
     since: Moment,
 }
 
-impl<'a, const N: usize> OpenWait<'a, N> {
+impl<'a, const N: usize> OpenWait<'a, N>
+where
+    TaskCore: Holds<N>,
+{
     fn begin(side: &'a mut SideCore<N>) -> Self {
         let since = side.now();
         let mark = since.as_nanos().saturating_add(1);
@@ -196,11 +222,13 @@ impl<'a, const N: usize> OpenWait<'a, N> {
     }
 }
 
-impl<const N: usize> Drop for OpenWait<'_, N> {
+impl<const N: usize> Drop for OpenWait<'_, N>
+where
+    TaskCore: Holds<N>,
+{
     fn drop(&mut self) {
-        let SideCore { pen, task, .. } = &mut *self.side;
-        pen.cells.update(|cells| {
-            // The sequence is odd for everyone before the time is taken: see `fresh_cut`.
+        self.side.pen.update(|task, cells| {
+            // The sequence is odd for everyone before the time is taken: see `Look`.
             fence(Ordering::SeqCst);
             let waited = task.run.clock.now().since(self.since);
             cells.add(WAITED, nanos(waited));

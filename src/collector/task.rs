@@ -1,16 +1,14 @@
 //! A task as its sides and its collectors share it, and the cut of it.
 
 use super::attempt::{Attempt, AttemptView};
-use super::block::{Pen, View, block};
+use super::block::{Block, Holds, Pen};
 use super::cells::{self, READER_CELLS, WRITER_CELLS};
-use super::custom::{CustomCut, CustomPen, CustomView};
-use super::log::Log;
-use super::run::Run;
+use super::custom::CustomCut;
+use super::rare::{Rare, add_custom};
+use super::run::{Look, Run};
 use crate::clock::{Patience, Stamp};
-use crate::communication::{Communication, Counters, Place, Side, State};
-use crate::snapshot::TaskSnapshot;
-use parking_lot::Mutex;
-use std::sync::atomic::{Ordering, fence};
+use crate::communication::{Counters, Place, Side, State};
+use crate::snapshot::{Rest, TaskSnapshot};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -18,88 +16,63 @@ use std::time::Duration;
 /// its processor, for an update itself takes nanoseconds.
 const PATIENCE: Duration = Duration::from_millis(10);
 
-/// A task: what its two sides write, and what is read of it.
+/// A task: what its two sides write, and what is read of it, in one piece.
+// In this order: what a collector reads of a task that runs lies side by side.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct TaskCore {
-    pub(super) run: Arc<Run>,
-    pub(super) group: u32,
-    pub(super) id: u32,
-    pub(super) name: OnceLock<Arc<str>>,
     pub(super) attempt: Attempt,
-    pub(super) log: Log,
-    /// Taken by the start of the task, so that each block has one writer. (A task that is started
-    /// again will need them back from the sides of its last attempt.)
-    pens: Mutex<Option<Pens>>,
-    reader: SideView<READER_CELLS>,
-    writer: SideView<WRITER_CELLS>,
-    /// The last cut that could be made.
-    last_cut: Mutex<Cut>,
+    pub(super) id: u32,
+    pub(super) group: u32,
+    pub(super) name: OnceLock<Arc<str>>,
+    rare: OnceLock<Box<Rare>>,
+    pub(super) run: Arc<Run>,
+    registered: Stamp,
+    reader: Block<READER_CELLS>,
+    writer: Block<WRITER_CELLS>,
 }
 
 /// The writing ends of both sides' counters.
 #[derive(Debug)]
 pub(super) struct Pens {
-    pub(super) reader: SidePen<READER_CELLS>,
-    pub(super) writer: SidePen<WRITER_CELLS>,
+    pub(super) reader: Pen<TaskCore, READER_CELLS>,
+    pub(super) writer: Pen<TaskCore, WRITER_CELLS>,
 }
 
-/// The writing end of one side's counters.
-#[derive(Debug)]
-pub(super) struct SidePen<const N: usize> {
-    pub(super) cells: Pen<N>,
-    pub(super) custom: CustomPen,
+impl Holds<READER_CELLS> for TaskCore {
+    #[inline]
+    fn block(&self) -> &Block<READER_CELLS> {
+        &self.reader
+    }
 }
 
-#[derive(Debug)]
-struct SideView<const N: usize> {
-    cells: View<N>,
-    custom: CustomView,
+impl Holds<WRITER_CELLS> for TaskCore {
+    #[inline]
+    fn block(&self) -> &Block<WRITER_CELLS> {
+        &self.writer
+    }
 }
 
 /// Both sides as of one moment: the writer side's instant, then the reader side's.
-#[derive(Clone, Debug, Default)]
 struct Cut {
     at: Stamp,
     counters: Counters,
-    reader_custom: CustomCut,
-    writer_custom: CustomCut,
-}
-
-fn side<const N: usize>() -> (SidePen<N>, SideView<N>) {
-    let (pen, cells) = block();
-    let custom = CustomView::default();
-    (SidePen { cells: pen, custom: custom.pen() }, SideView { cells, custom })
-}
-
-impl<const N: usize> SideView<N> {
-    /// The side's cells and custom counters as of one instant, or `None` if its writer stays in
-    /// mid-update.
-    fn cut(&self, patience: &mut Patience) -> Option<([u64; N], CustomCut)> {
-        loop {
-            match self.cells.try_cut(|| self.custom.read()) {
-                None if patience.wait() => {}
-                result => return result,
-            }
-        }
-    }
+    custom: [CustomCut; 2],
+    stale: bool,
 }
 
 impl TaskCore {
     pub(super) fn new(run: Arc<Run>, group: u32, id: u32) -> TaskCore {
-        let (reader_pen, reader) = side();
-        let (writer_pen, writer) = side();
-        let last_cut = Cut { at: run.clock.stamp(), ..Cut::default() };
         TaskCore {
-            run,
-            group,
-            id,
-            name: OnceLock::new(),
             attempt: Attempt::default(),
-            log: Log::default(),
-            pens: Mutex::new(Some(Pens { reader: reader_pen, writer: writer_pen })),
-            reader,
-            writer,
-            last_cut: Mutex::new(last_cut),
+            id,
+            group,
+            name: OnceLock::new(),
+            rare: OnceLock::new(),
+            registered: run.clock.stamp(),
+            run,
+            reader: Block::new(),
+            writer: Block::new(),
         }
     }
 
@@ -108,93 +81,139 @@ impl TaskCore {
         Place { group: self.group, task: self.id, name: self.name.get().cloned(), side }
     }
 
-    pub(super) fn take_pens(&self) -> Option<Pens> {
-        self.pens.lock().take()
+    /// What few tasks have; this one has it from now on.
+    pub(super) fn rare(&self) -> &Rare {
+        self.rare.get_or_init(Box::default)
     }
 
-    /// The task now.
-    pub(super) fn snapshot(&self) -> TaskSnapshot {
-        self.snapshot_of(self.attempt.view(self.run.is_stopping()))
+    /// Both pens, for the start of the task; `None` if it was started before. (A task that is started
+    /// again will need them back from the sides of its last attempt.)
+    pub(super) fn take_pens(self: &Arc<Self>) -> Option<Pens> {
+        let reader = Pen::take(Arc::clone(self))?;
+        let writer = Pen::take(Arc::clone(self))?;
+        Some(Pens { reader, writer })
     }
 
-    /// The task as it is if its job ends `at` this moment: killed, if it has not ended.
-    pub(super) fn last_snapshot(&self, at: Stamp) -> TaskSnapshot {
-        let mut attempt = self.attempt.view(false);
-        if !attempt.state.is_finished() {
-            attempt.state = State::Killed;
+    /// The task as it is in a run that lives, if it can be read at once and has nothing that few have: else
+    /// the [whole](Self::whole_snapshot) of it must be asked for.
+    ///
+    /// The state is read before the counters are: a side that is done has counted everything.
+    #[inline]
+    pub(super) fn plain_snapshot(&self, look: Look, to: &mut Vec<TaskSnapshot>) -> Option<State> {
+        if look.run_ended.is_some() {
+            return None;
         }
-        attempt.ended = attempt.ended.or(Some(at));
-        self.snapshot_of(attempt)
+        let attempt = self.attempt.view(look.stopping);
+        let (writer, ()) = self.writer.try_cut(|| ())?;
+        let (reader, ()) = self.reader.try_cut(|| ())?;
+        // Looked for afterwards: what is not there yet was not there at the instants of the cut.
+        if attempt.failure.is_some() || self.rare.get().is_some() {
+            return None;
+        }
+        let counters = cells::counters(&reader, &writer, look.at.at);
+        to.push(self.told(&attempt, counters, look.at));
+        Some(attempt.state)
     }
 
-    /// The task with the state of `attempt`, which was read before the counters are: a side that is
-    /// done has counted everything.
-    fn snapshot_of(&self, attempt: AttemptView) -> TaskSnapshot {
-        let (cut, stale) = self.cut();
-        let mut communication = self.communication(attempt.state, cut);
-        communication.error = attempt.failure;
-        communication.stale = u64::from(stale);
-        let mut task = TaskSnapshot::new(self.id, self.name.get().cloned(), communication);
-        task.started = attempt.started;
-        task.ended = attempt.ended;
-        task
+    /// The task as `look` finds it, with all that it may have. Where no cut can be made it is given as it
+    /// was when it was `previous`ly read, as stale.
+    pub(super) fn whole_snapshot(
+        &self,
+        look: Look,
+        previous: Option<&TaskSnapshot>,
+    ) -> TaskSnapshot {
+        let attempt = self.attempt_at(look);
+        let cut = self.cut(look, &mut Patience::new(PATIENCE));
+        let Cut { at, counters, custom, stale } = cut.unwrap_or_else(|| self.last_cut(previous));
+        let said = previous.and_then(TaskSnapshot::rest).and_then(|rest| rest.said.as_ref());
+        let mut rest = Rest {
+            error: attempt.failure.cloned(),
+            said: self.rare.get().and_then(|rare| rare.log.read(said)),
+            stale: u64::from(stale),
+            ..Rest::default()
+        };
+        custom.into_iter().for_each(|custom| add_custom(&mut rest, custom));
+        self.told(&attempt, counters, at).with_rest(rest, previous)
     }
 
-    fn communication(&self, state: State, cut: Cut) -> Communication {
-        let mut communication = Communication::of_task(state, cut.counters);
-        for custom in [cut.reader_custom, cut.writer_custom] {
-            for (name, total) in custom.totals {
-                let sum = communication.custom.entry(name).or_default();
-                *sum = sum.saturating_add(total);
+    fn attempt_at(&self, look: Look) -> AttemptView<'_> {
+        let mut attempt = self.attempt.view(look.stopping);
+        if let Some(at) = look.run_ended {
+            attempt.ended = attempt.ended.or(Some(at));
+            if !attempt.state.is_finished() {
+                attempt.state = State::Killed;
             }
-            let overflow = &mut communication.custom_overflow;
-            *overflow = overflow.saturating_add(custom.overflow);
         }
-        (communication.messages, communication.samples) = self.log.read();
-        communication.oldest = Some(cut.at);
-        communication
+        attempt
     }
 
-    /// A fresh cut of both sides, or the whole previous one and true.
-    fn cut(&self) -> (Cut, bool) {
-        let last_cut = &mut *self.last_cut.lock();
-        let fresh = self.fresh_cut(&mut Patience::new(PATIENCE));
-        let stale = fresh.is_none();
-        if let Some(cut) = fresh {
-            *last_cut = cut;
-        }
-        (last_cut.clone(), stale)
+    #[inline]
+    fn told(&self, attempt: &AttemptView<'_>, counters: Counters, at: Stamp) -> TaskSnapshot {
+        let AttemptView { state, started, ended, .. } = *attempt;
+        let name = self.name.get().cloned();
+        TaskSnapshot::counted((self.id, name), state, [started, ended], counters, at)
     }
 
-    fn fresh_cut(&self, patience: &mut Patience) -> Option<Cut> {
-        let at = self.run.clock.stamp();
-        // A wait that ends takes its time after making its sequence odd: a cut that sees it going
-        // on can't be credited with more than will be booked, so waited time never goes down.
-        fence(Ordering::SeqCst);
+    /// A fresh cut of both sides, or `None` if a writer stays in mid-update.
+    fn cut(&self, look: Look, patience: &mut Patience) -> Option<Cut> {
         // The writer side first: a record is counted as handed on before it can be received, so in
         // this order no record seems to arrive that was never sent.
-        let (writer, writer_custom) = self.writer.cut(patience)?;
-        let (reader, reader_custom) = self.reader.cut(patience)?;
-        let counters = Counters {
-            reader: cells::reader_counters(&reader, at.at),
-            writer: cells::writer_counters(&writer, at.at),
-        };
-        Some(Cut { at, counters, reader_custom, writer_custom })
+        let (writer, writer_custom) = self.side_cut(&self.writer, Side::Writer, patience)?;
+        let (reader, reader_custom) = self.side_cut(&self.reader, Side::Reader, patience)?;
+        let counters = cells::counters(&reader, &writer, look.at.at);
+        Some(Cut { at: look.at, counters, custom: [reader_custom, writer_custom], stale: false })
+    }
+
+    /// The cells and custom counters of a side as of one instant.
+    fn side_cut<const N: usize>(
+        &self,
+        block: &Block<N>,
+        side: Side,
+        patience: &mut Patience,
+    ) -> Option<([u64; N], CustomCut)> {
+        let custom = || self.rare.get().map(|rare| rare.custom_cut(side)).unwrap_or_default();
+        loop {
+            match block.try_cut(custom) {
+                None if patience.wait() => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// The whole cut that `previous` was made of; of a task that was never read, that of its beginning.
+    fn last_cut(&self, previous: Option<&TaskSnapshot>) -> Cut {
+        let counters = previous.map(|task| task.counters).unwrap_or_default();
+        let at = previous.and_then(TaskSnapshot::oldest).unwrap_or(self.registered);
+        let custom = previous.and_then(TaskSnapshot::rest).map(|rest| CustomCut {
+            totals: rest.custom.iter().map(|(name, total)| (Arc::clone(name), *total)).collect(),
+            overflow: rest.custom_overflow,
+        });
+        let custom = [custom.unwrap_or_default(), CustomCut::default()];
+        Cut { at, counters, custom, stale: true }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::cells::{FILTERED, READ, RECEIVED};
+    use super::super::log::About;
     use super::*;
     use crate::clock::{Clock, ManualClock};
     use crate::communication::Amount;
 
-    fn task(clock: Clock) -> (TaskCore, Pens) {
+    fn task(clock: Clock) -> (Arc<TaskCore>, Pens) {
         let run = Arc::new(Run::new("copy".into(), 1, clock));
-        let task = TaskCore::new(run, 0, 0);
+        let task = Arc::new(TaskCore::new(run, 0, 0));
         let pens = task.take_pens().unwrap();
         (task, pens)
+    }
+
+    fn read(task: &TaskCore, previous: Option<&TaskSnapshot>) -> TaskSnapshot {
+        task.whole_snapshot(task.run.look(), previous)
+    }
+
+    fn stale(task: &TaskSnapshot) -> u64 {
+        task.communication().stale
     }
 
     #[test]
@@ -207,55 +226,84 @@ mod tests {
     fn a_side_that_stays_in_mid_update_leaves_the_whole_previous_cut_and_the_next_is_fresh() {
         let manual = ManualClock::new();
         let (task, Pens { mut reader, mut writer }) = task(manual.clock());
-        reader.cells.update(|cells| READ.add(&cells, 5, 50));
-        writer.cells.update(|cells| RECEIVED.add(&cells, 2, 20));
-        let before = task.snapshot();
-        assert_eq!(before.communication.stale, 0);
+        reader.update(|_, cells| READ.add(&cells, 5, 50));
+        writer.update(|_, cells| RECEIVED.add(&cells, 2, 20));
+        let before = read(&task, None);
+        assert_eq!(stale(&before), 0);
 
         manual.advance(Duration::from_secs(1));
         // The writer side is at rest, and what it has counted since is left out all the same.
-        writer.cells.update(|cells| RECEIVED.add(&cells, 1, 10));
-        reader.cells.update(|cells| {
+        writer.update(|_, cells| RECEIVED.add(&cells, 1, 10));
+        reader.update(|task, cells| {
             READ.add(&cells, 1, 10);
-            let stale = task.snapshot();
-            assert_eq!(stale.communication.stale, 1);
-            assert_eq!(stale.communication.counters, before.communication.counters);
-            assert_eq!(stale.communication.oldest, before.communication.oldest);
+            let now = read(task, Some(&before));
+            assert_eq!((stale(&now), now.counters), (1, before.counters));
+            assert_eq!(now.oldest(), before.oldest());
             // The one before it is as good as it was.
-            assert_eq!(task.snapshot(), stale);
+            assert_eq!(read(task, Some(&now)), now);
             FILTERED.add(&cells, 1, 10);
         });
 
-        let fresh = task.snapshot();
-        assert_eq!(fresh.communication.stale, 0);
-        assert_eq!(fresh.communication.oldest, Some(manual.clock().stamp()));
-        let counters = fresh.communication.counters;
-        assert_eq!(counters.reader.read, Amount::new(6, 60));
-        assert_eq!(counters.reader.filtered, Amount::new(1, 10));
-        assert_eq!(counters.writer.received, Amount::new(3, 30));
+        let fresh = read(&task, Some(&before));
+        assert_eq!((stale(&fresh), fresh.oldest()), (0, Some(manual.clock().stamp())));
+        let Counters { reader, writer, .. } = fresh.counters;
+        assert_eq!((reader.read, reader.filtered), (Amount::new(6, 60), Amount::new(1, 10)));
+        assert_eq!(writer.received, Amount::new(3, 30));
     }
 
     #[test]
     fn a_writer_side_in_mid_update_makes_the_task_stale_too() {
-        let (task, Pens { mut reader, mut writer }) = task(Clock::system());
-        reader.cells.update(|cells| READ.add(&cells, 5, 50));
-        writer.cells.update(|cells| {
+        let manual = ManualClock::new();
+        let (task, Pens { mut reader, mut writer }) = task(manual.clock());
+        let registered = manual.clock().stamp();
+        manual.advance(Duration::from_secs(1));
+        reader.update(|_, cells| READ.add(&cells, 5, 50));
+        writer.update(|task, cells| {
             RECEIVED.add(&cells, 1, 10);
-            let stale = task.snapshot().communication;
-            assert_eq!((stale.stale, stale.counters), (1, Counters::default()));
+            let now = read(task, None);
+            assert_eq!((stale(&now), now.counters), (1, Counters::default()));
+            assert_eq!(now.oldest(), Some(registered), "it has never been read");
         });
-        assert_eq!(task.snapshot().communication.counters.writer.received, Amount::new(1, 10));
+        assert_eq!(read(&task, None).counters.writer.received, Amount::new(1, 10));
     }
 
     #[test]
     fn custom_counters_are_of_the_instant_of_the_cut() {
         let (task, Pens { mut reader, writer: _writer }) = task(Clock::system());
-        let SidePen { cells, custom } = &mut reader;
+        let mut custom = task.rare().custom(Side::Reader).pen();
         let pages = custom.cell("pages", &task.run.custom_names);
-        cells.update(|_| {
+        let pages_in = |task: &TaskSnapshot| task.communication().custom.get("pages").copied();
+        let before = read(&task, None);
+        reader.update(|task, _| {
             pages.add(3);
-            assert!(task.snapshot().communication.custom.is_empty(), "it is in mid-update");
+            let now = read(task, Some(&before));
+            assert_eq!((stale(&now), pages_in(&now)), (1, Some(0)), "it is in mid-update");
         });
-        assert_eq!(task.snapshot().communication.custom["pages"], 3);
+        assert_eq!(pages_in(&read(&task, None)), Some(3));
+    }
+
+    #[test]
+    fn what_few_tasks_have_is_shared_while_it_does_not_change() {
+        let (task, Pens { mut reader, writer: _writer }) = task(Clock::system());
+        let say = |text: &str| {
+            let Run { clock, room, .. } = &*task.run;
+            task.rare().log.say(About::Message, (clock, room), (0, 0), "note", &text);
+        };
+        assert_eq!(read(&task, None).rest(), None);
+        say("one");
+        let one = read(&task, None);
+        reader.update(|_, cells| READ.add(&cells, 1, 10));
+        let same = read(&task, Some(&one));
+        assert!(Arc::ptr_eq(one.rest().unwrap(), same.rest().unwrap()));
+
+        say("two");
+        let two = read(&task, Some(&same));
+        assert_eq!(two.communication().messages.iter().len(), 2);
+        let mut custom = task.rare().custom(Side::Reader).pen();
+        custom.cell("pages", &task.run.custom_names).add(1);
+        let counted = read(&task, Some(&two));
+        assert_eq!(counted.communication().custom["pages"], 1);
+        let said = |task: &TaskSnapshot| task.rest().unwrap().said.clone().unwrap();
+        assert!(Arc::ptr_eq(&said(&two), &said(&counted)), "only the counter has changed");
     }
 }

@@ -1,13 +1,13 @@
 //! The writer side of a task: receives records, writes them, commits them.
 
+use super::block::Pen;
 use super::cells::{COMMITTED, FAILED, RECEIVED, SKIPPED, WRITER_CELLS};
 use super::channel::BoundedReceiver;
 use super::log::About;
 use super::side::{AnyError, SideCore};
-use super::task::{SidePen, TaskCore};
+use super::task::TaskCore;
 use crate::communication::Side;
 use std::fmt::Display;
-use std::sync::Arc;
 use std::sync::mpsc::TryRecvError;
 
 /// The one writer of what a task's writer side counts.
@@ -22,8 +22,8 @@ pub struct WriterSide {
 }
 
 impl WriterSide {
-    pub(super) fn new(pen: SidePen<WRITER_CELLS>, task: Arc<TaskCore>) -> WriterSide {
-        WriterSide { core: SideCore::new(Side::Writer, pen, task) }
+    pub(super) fn new(pen: Pen<TaskCore, WRITER_CELLS>) -> WriterSide {
+        WriterSide { core: SideCore::new(Side::Writer, pen) }
     }
 
     /// The next record of a bounded channel, counted as received with the bytes that `bytes` finds;

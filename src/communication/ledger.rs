@@ -71,7 +71,7 @@ impl Remainders {
 
 impl Leftover {
     /// What one task in `state` leaves over.
-    pub(super) fn of_task(state: State, counters: &Counters) -> Leftover {
+    pub(crate) fn of_task(state: State, counters: &Counters) -> Leftover {
         let rest = Remainders::of(counters);
         let abandons = matches!(state, State::Failed | State::Killed);
         let abandoned = |rest: i128| if abandons { clamp_unsigned(rest.max(0)) } else { 0 };
@@ -101,7 +101,7 @@ impl Leftover {
 }
 
 impl Ledger {
-    pub(super) fn of(counters: &Counters, leftover: &Leftover) -> Ledger {
+    pub(crate) fn of(counters: &Counters, leftover: &Leftover) -> Ledger {
         let rest = Remainders::of(counters);
         let Leftover {
             abandoned_in_hand: in_hand,

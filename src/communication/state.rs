@@ -112,6 +112,12 @@ impl TaskCounts {
         counts
     }
 
+    /// Counts one more task, in `state`.
+    pub(crate) fn count(&mut self, state: State) {
+        let slot = self.slot(state);
+        *slot = slot.saturating_add(1);
+    }
+
     /// How many tasks are in `state`.
     pub fn of(&self, state: State) -> u64 {
         *{ *self }.slot(state)

@@ -172,20 +172,20 @@ impl<'a> Group<'a> {
         Group {
             id: group.id,
             part: Part::of(communication.state(), communication.error.as_ref(), &communication),
-            tasks: group.tasks.iter().map(Task::of).collect(),
+            tasks: group.tasks().iter().map(Task::of).collect(),
         }
     }
 }
 
 impl<'a> Task<'a> {
     fn of(task: &'a TaskSnapshot) -> Task<'a> {
-        let communication = &task.communication;
+        let communication = task.communication();
         Task {
             id: task.id,
             name: task.name.as_deref(),
             started: task.started.map(Time::of),
             ended: task.ended.map(Time::of),
-            part: Part::of(Some(task.state()), communication.error.as_ref(), communication),
+            part: Part::of(Some(task.state()), task.error(), &communication),
         }
     }
 }

@@ -68,9 +68,10 @@ impl Summary<'_> {
             "  DISCREPANCY   the sums disagree by {records} records: they are not counted right"
         )?;
         let job = self.report.snapshot();
-        let wrong = job.groups.iter().flat_map(|group| {
-            group.tasks.iter().map(|task| (group.id, task, task.communication.ledger()))
-        });
+        let wrong = job
+            .groups
+            .iter()
+            .flat_map(|group| group.tasks().iter().map(|task| (group.id, task, task.ledger())));
         let wrong = wrong.filter(|(_, _, ledger)| !ledger.balances());
         shown(f, wrong, |(group, task, ledger)| {
             let records = grouped(ledger.discrepancy);
@@ -83,7 +84,7 @@ impl Summary<'_> {
         let Some(cause) = self.report.error() else { return Ok(()) };
         line(f, "because", cause)?;
         let tasks = self.report.snapshot().tasks();
-        let others = tasks.filter_map(|task| task.communication.error.as_ref());
+        let others = tasks.filter_map(|task| task.error());
         shown(f, others.filter(|failure| *failure != cause), Failure::to_string)
     }
 

@@ -1,7 +1,8 @@
 //! Whether what was read of a text can be a snapshot: nothing is there twice, nothing is a stranger's.
 
 use super::content::Content;
-use super::job::{GroupSnapshot, JobSnapshot};
+use super::group::GroupSnapshot;
+use super::job::JobSnapshot;
 use crate::metric::quoted;
 use crate::text;
 use std::collections::BTreeSet;
@@ -60,7 +61,7 @@ fn nothing_twice_in(job: &JobSnapshot) -> Result<(), SnapshotFlaw> {
     once(job.groups.iter().map(|group| group.id), |id| format!("group {id} of {}", of_job()))?;
     let tasks_once = |group: &GroupSnapshot| {
         let what = |id| format!("task {id} in group {} of {}", group.id, of_job());
-        once(group.tasks.iter().map(|task| task.id), what)
+        once(group.tasks().iter().map(|task| task.id), what)
     };
     job.groups.iter().try_for_each(tasks_once)
 }

@@ -1,11 +1,13 @@
-//! A run of a job as it was at one moment: its task groups and their tasks.
+//! A run of a job as it was at one moment, with its task groups and their tasks.
 
+use super::group::GroupSnapshot;
+use super::task::TaskSnapshot;
 use crate::clock::{Moment, Stamp};
 use crate::communication::{Communication, Counters, Failure, State, TaskCounts};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// A run of a job at one moment. Task groups and tasks are sorted by id.
+/// A run of a job at one moment. Task groups are sorted by id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JobSnapshot {
@@ -37,32 +39,6 @@ fn is_zero(n: &u64) -> bool {
     *n == 0
 }
 
-/// A task group at one moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct GroupSnapshot {
-    /// The group's id in its job.
-    pub id: u32,
-    /// Its tasks.
-    pub tasks: Vec<TaskSnapshot>,
-}
-
-/// A task at one moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TaskSnapshot {
-    /// The task's id in its group.
-    pub id: u32,
-    /// What people call it, if it was told.
-    pub name: Option<Arc<str>>,
-    /// When it started, if it has.
-    pub started: Option<Stamp>,
-    /// When its last side ended or it was killed, if that has happened.
-    pub ended: Option<Stamp>,
-    /// What it says.
-    pub communication: Communication,
-}
-
 impl JobSnapshot {
     /// The job with its tasks left out: what is known before they are read.
     pub fn new(name: Arc<str>, run: u64, started: Stamp, at: Stamp) -> JobSnapshot {
@@ -89,30 +65,34 @@ impl JobSnapshot {
 
     /// What the whole job says: the merge of all its tasks, and so of its task groups.
     pub fn communication(&self) -> Communication {
-        self.tasks().map(|task| &task.communication).collect()
+        let mut communication = Communication::default();
+        self.tasks().for_each(|task| task.add_to(&mut communication));
+        communication
     }
 
     /// Every task of every group.
     pub fn tasks(&self) -> impl Iterator<Item = &TaskSnapshot> {
-        self.groups.iter().flat_map(|group| &group.tasks)
+        self.groups.iter().flat_map(GroupSnapshot::tasks)
     }
 
     /// How many tasks are in each state.
     pub fn task_counts(&self) -> TaskCounts {
-        count(self.tasks())
+        let mut counts = TaskCounts::default();
+        self.tasks().for_each(|task| task.count_in(&mut counts));
+        counts
     }
 
     /// What the sides of all tasks have counted.
     pub fn counters(&self) -> Counters {
         let mut counters = Counters::default();
-        self.tasks().for_each(|task| counters.merge(&task.communication.counters));
+        self.tasks().for_each(|task| counters.merge(&task.counters));
         counters
     }
 
     /// Why the job is failed or killed, or about to be: the first cause by time, of the tasks and of
     /// the job as a whole. `None` for a job that succeeded.
     pub fn error(&self) -> Option<&Failure> {
-        let of_tasks = self.tasks().filter_map(|task| task.communication.error.as_ref());
+        let of_tasks = self.tasks().filter_map(TaskSnapshot::error);
         of_tasks.chain(&self.own_failure).min().filter(|_| self.state != State::Succeeded)
     }
 
@@ -130,51 +110,16 @@ impl JobSnapshot {
 
     /// Sorts what may have been given in any order; of what is there twice the first stays.
     pub(super) fn sort(this: &mut Arc<JobSnapshot>) {
-        let is_sorted = this.groups.is_sorted_by(|one, next| one.id < next.id)
-            && this.groups.iter().all(GroupSnapshot::is_sorted);
-        if !is_sorted {
+        if !this.groups.is_sorted_by(|one, next| one.id < next.id) {
             let groups = &mut Arc::make_mut(this).groups;
             groups.sort_by_key(|group| group.id);
             groups.dedup_by_key(|group| group.id);
-            groups.iter_mut().for_each(GroupSnapshot::sort);
         }
     }
 
     /// The moment up to which the job has been measured: its end, or when it was read.
     pub fn until(&self) -> Moment {
         self.ended.unwrap_or(self.at).at
-    }
-}
-
-impl GroupSnapshot {
-    /// The group `id` with `tasks`, which are sorted by id.
-    pub fn new(id: u32, tasks: Vec<TaskSnapshot>) -> GroupSnapshot {
-        GroupSnapshot { id, tasks }
-    }
-
-    fn is_sorted(&self) -> bool {
-        self.tasks.is_sorted_by(|one, next| one.id < next.id)
-    }
-
-    fn sort(&mut self) {
-        self.tasks.sort_by_key(|task| task.id);
-        self.tasks.dedup_by_key(|task| task.id);
-    }
-
-    /// The task `id`, if it is registered.
-    pub fn task(&self, id: u32) -> Option<&TaskSnapshot> {
-        let at = self.tasks.binary_search_by_key(&id, |task| task.id).ok()?;
-        self.tasks.get(at)
-    }
-
-    /// What the whole group says: the merge of its tasks.
-    pub fn communication(&self) -> Communication {
-        self.tasks.iter().map(|task| &task.communication).collect()
-    }
-
-    /// What the group is doing, which follows from its tasks; `None` if it has none.
-    pub fn state(&self) -> Option<State> {
-        count(self.tasks.iter()).state()
     }
 }
 
@@ -188,22 +133,4 @@ pub(crate) fn newest<'a, T>(
     let by_registry = runs.chunk_by(|one, next| run(one).registry == run(next).registry);
     let newest = by_registry.filter_map(|runs| runs.last().copied());
     newest.max_by_key(|newest| (run(newest).started.unix_ms, run(newest).registry))
-}
-
-fn count<'a>(tasks: impl Iterator<Item = &'a TaskSnapshot>) -> TaskCounts {
-    let mut counts = TaskCounts::default();
-    tasks.for_each(|task| counts.merge(&task.communication.tasks));
-    counts
-}
-
-impl TaskSnapshot {
-    /// A task that says `communication`, of which no times are known.
-    pub fn new(id: u32, name: Option<Arc<str>>, communication: Communication) -> TaskSnapshot {
-        TaskSnapshot { id, name, started: None, ended: None, communication }
-    }
-
-    /// What the task is doing.
-    pub fn state(&self) -> State {
-        self.communication.state().unwrap_or(State::Waiting)
-    }
 }

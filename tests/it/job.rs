@@ -35,7 +35,7 @@ impl Started {
     }
 
     pub(crate) fn now(&self) -> Communication {
-        self.task.snapshot().communication
+        self.task.snapshot().communication()
     }
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn start(job: &Job, group: u32, task: u32) -> (Task, ReaderSide, Writ
 
 /// The failure that the task shows.
 pub(crate) fn error_of(task: &Task) -> Failure {
-    task.snapshot().communication.error.expect("the task shows no error")
+    task.snapshot().communication().error.expect("the task shows no error")
 }
 
 /// Runs `f`, which panics, and goes on; the panic is not printed.

@@ -1,6 +1,8 @@
 //! The JSON of a report and of a snapshot: every field is in the document, and is what the document says.
 
-use flowmeter::{Buckets, GaugeMerge, JobReport, ManualClock, Registry, Snapshot};
+use flowmeter::{
+    Buckets, GaugeMerge, GroupSnapshot, JobReport, ManualClock, Registry, Snapshot, TaskSnapshot,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -166,7 +168,9 @@ fn what_is_stale_says_how_old_it_is() {
     assert!(!fresh.jobs()[0].summary().to_string().contains("stale"));
 
     let mut stale = job.snapshot();
-    stale.groups[0].tasks[0].communication.stale = 1;
+    let mut said = stale.groups[0].tasks()[0].communication();
+    said.stale = 1;
+    stale.groups[0] = GroupSnapshot::new(0, vec![TaskSnapshot::new(0, None, said)]);
     clock.advance(Duration::from_secs(2));
     stale.at = clock.clock().stamp();
     let summary = JobReport::of_run(stale.into()).summary().to_string();

@@ -158,7 +158,7 @@ fn of_what_is_given_twice_the_first_counts_and_reads_back() {
     });
     let snapshot = Snapshot::new(1, Stamp::default(), series.into(), runs, 0);
     assert_eq!((snapshot.counter("rows"), snapshot.jobs().count()), (Some(1), 1));
-    let tasks = &snapshot.job("etl").unwrap().groups[0].tasks;
+    let tasks = snapshot.job("etl").unwrap().groups[0].tasks();
     assert_eq!((tasks.len(), tasks[0].name.as_deref()), (1, Some("first")));
     assert_eq!(Snapshot::from_json(&snapshot.to_json()).unwrap(), snapshot);
 }

@@ -177,7 +177,7 @@ proptest! {
             for group in &job.groups {
                 let found = found.group(group.id);
                 prop_assert_eq!(found, Some(group));
-                for task in &group.tasks {
+                for task in group.tasks() {
                     prop_assert_eq!(found.and_then(|found| found.task(task.id)), Some(task));
                 }
             }
@@ -269,8 +269,8 @@ fn a_snapshot_of_a_registry_in_use_reads_back_equal() {
     assert_eq!(read, snapshot);
     let task = read.run(1).unwrap().group(2).unwrap().task(3).unwrap();
     assert_eq!(task.name.as_deref(), Some("north"));
-    assert_eq!(task.communication.custom["files"], 1);
-    assert_eq!(task.communication.error.as_ref().unwrap().reason, "disk full");
+    assert_eq!(task.communication().custom["files"], 1);
+    assert_eq!(task.communication().error.as_ref().unwrap().reason, "disk full");
 }
 
 #[test]

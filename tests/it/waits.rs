@@ -13,7 +13,7 @@ fn secs(secs: u64) -> Duration {
 }
 
 fn counters(task: &Task) -> Counters {
-    task.snapshot().communication.counters
+    task.snapshot().counters
 }
 
 fn waited_for_writer(task: &Task) -> Duration {

@@ -43,7 +43,7 @@ fn of_job(job: &JobReport, tags: Vec<String>) -> Vec<Level> {
 
 fn of_group(group: &GroupSnapshot, job: &[String], with_tasks: bool) -> Vec<Level> {
     let tags = [job, &[tag("group", &group.id.to_string())]].concat();
-    let tasks = group.tasks.iter().filter(|_| with_tasks);
+    let tasks = group.tasks().iter().filter(|_| with_tasks);
     let tasks: Vec<_> = tasks.flat_map(|task| of_task(task, &tags)).collect();
     let names = ["group", "group.custom"];
     let mut levels = of_part(names, tags, &group.communication(), group.state());
@@ -53,7 +53,7 @@ fn of_group(group: &GroupSnapshot, job: &[String], with_tasks: bool) -> Vec<Leve
 
 fn of_task(task: &TaskSnapshot, group: &[String]) -> Vec<Level> {
     let tags = [group, &[tag("task", &task.id.to_string())]].concat();
-    of_part(["task", "task.custom"], tags, &task.communication, Some(task.state()))
+    of_part(["task", "task.custom"], tags, &task.communication(), Some(task.state()))
 }
 
 /// What every part has: its own figures, and those that bear names of the job's own.

@@ -1,7 +1,7 @@
 //! DataX's defects in speeds, percentages and waiting times. The numbers are those of `docs/datax.md`.
 
 use super::{copy, done, millis, one_task, registry};
-use flowmeter::{JobReport, Registry, State};
+use flowmeter::{GroupSnapshot, JobReport, Registry, State};
 use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -227,7 +227,9 @@ fn counters_that_are_lower_than_before_give_the_speed_of_the_whole_run() {
     clock.advance(millis(4000));
     let now = job.snapshot();
     let mut earlier = now.clone();
-    earlier.groups[0].tasks[0].communication.counters.reader.read.records = 100;
+    let mut task = now.groups[0].tasks()[0].clone();
+    task.counters.reader.read.records = 100;
+    earlier.groups[0] = GroupSnapshot::new(0, vec![task]);
     let report = JobReport::between(&earlier, now.into());
     assert_eq!(report.read_speed().unwrap().records, 10.0);
 }

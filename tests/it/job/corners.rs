@@ -222,6 +222,6 @@ fn a_run_keeps_a_thousand_messages_in_all_and_counts_the_rest() {
         (0..50).for_each(|n| reader.message("said", n));
     }
     let job = job.snapshot();
-    let kept: usize = job.tasks().map(|task| task.communication.messages.iter().len()).sum();
+    let kept: usize = job.tasks().map(|task| task.communication().messages.iter().len()).sum();
     assert_eq!((kept, job.communication().messages.total()), (1000, 1500));
 }

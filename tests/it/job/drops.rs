@@ -41,7 +41,7 @@ fn sides_go_on_without_registry_and_job() {
     drop(job);
     reader.read(5);
     writer.received(1, 5);
-    assert_eq!(task.snapshot().communication.counters.reader.read, Amount::new(1, 5));
+    assert_eq!(task.snapshot().counters.reader.read, Amount::new(1, 5));
     drop(task);
     writer.done();
     drop(reader);

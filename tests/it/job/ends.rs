@@ -136,7 +136,7 @@ fn tasks_that_have_not_ended_with_their_job_are_killed() {
         writer.fail("too late");
         for task in [waiting, running, half] {
             assert_eq!(task.state(), State::Killed);
-            assert_eq!(task.snapshot().communication.error, None);
+            assert_eq!(task.snapshot().communication().error, None);
             assert!(task.snapshot().ended.is_some());
         }
     }

@@ -33,7 +33,7 @@ fn a_task_waits_then_runs_and_has_succeeded_when_both_sides_are_done() {
         assert_eq!(task.state(), State::Running);
         end(reader, writer, &task);
         let snapshot = task.snapshot();
-        assert_eq!((snapshot.state(), snapshot.communication.error), (State::Succeeded, None));
+        assert_eq!((snapshot.state(), snapshot.error()), (State::Succeeded, None));
         assert!(snapshot.started <= snapshot.ended);
     }
 }
@@ -170,7 +170,7 @@ impl Seen {
         note(&mut self.job, job.state);
         for task in job.tasks() {
             note(self.tasks.entry(task.id).or_default(), task.state());
-            assert_eq!(task.communication.error.is_some(), task.state() == State::Failed);
+            assert_eq!(task.communication().error.is_some(), task.state() == State::Failed);
         }
         assert!(job.state != State::Failed || job.error().is_some(), "failed for no reason");
     }

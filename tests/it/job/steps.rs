@@ -119,8 +119,8 @@ impl Modelled {
     fn check(&mut self, stopping: bool) -> State {
         let state = self.task.state();
         assert_eq!(state, self.expected(stopping), "{:?}, stopping: {stopping}", self.model);
-        assert_eq!(self.task.snapshot().communication.state(), Some(state));
-        assert_eq!(self.task.snapshot().communication.error.is_some(), state == State::Failed);
+        assert_eq!(self.task.snapshot().communication().state(), Some(state));
+        assert_eq!(self.task.snapshot().communication().error.is_some(), state == State::Failed);
         check_edge(&mut self.seen, state);
         state
     }

@@ -37,7 +37,7 @@ fn a_side_that_saw_it_and_is_done_is_killed() {
         reader.done().unwrap();
         assert_eq!(task.state(), State::Killing);
         writer.done();
-        assert_eq!((task.state(), task.snapshot().communication.error), (State::Killed, None));
+        assert_eq!((task.state(), task.snapshot().communication().error), (State::Killed, None));
         let report = job.finish();
         assert_eq!((report.state(), report.completion()), (State::Failed, 0.0));
         assert_eq!(report.error().unwrap().reason, "enough");
@@ -62,7 +62,7 @@ fn a_side_that_saw_it_and_is_dropped_is_killed() {
     job.stop("enough");
     assert!(reader.stopping() && writer.stopping());
     drop((reader, writer));
-    assert_eq!((task.state(), task.snapshot().communication.error), (State::Killed, None));
+    assert_eq!((task.state(), task.snapshot().communication().error), (State::Killed, None));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn whoever_meets_a_side_that_went_because_it_was_asked_to_is_killed_too() {
         assert!(writer.stopping());
         writer.done();
         meet(reader);
-        assert_eq!((task.state(), task.snapshot().communication.error), (State::Killed, None));
+        assert_eq!((task.state(), task.snapshot().communication().error), (State::Killed, None));
     }
 }
 

@@ -143,7 +143,10 @@ fn end(fate: Fate, (reader, writer): Sides) -> Option<Sides> {
 /// What a job says, told by its groups and by its tasks.
 fn told_by_parts(job: &JobSnapshot) -> [Communication; 2] {
     let groups: Vec<_> = job.groups.iter().map(GroupSnapshot::communication).collect();
-    [groups.iter().collect(), job.tasks().map(|task| &task.communication).collect()]
+    [
+        groups.iter().collect(),
+        job.tasks().map(TaskSnapshot::communication).collect::<Vec<_>>().iter().collect(),
+    ]
 }
 
 /// A job whose task `i` is in the group that `group_of` gives.
@@ -193,8 +196,8 @@ proptest! {
             let seen = now.group(group).unwrap();
             let handle = job.task_group(group);
             prop_assert_eq!(handle.snapshot().communication(), seen.communication());
-            let task_says = handle.task(task).snapshot().communication;
-            prop_assert_eq!(&task_says, &seen.task(task).unwrap().communication);
+            let task_says = handle.task(task).snapshot().communication();
+            prop_assert_eq!(&task_says, &seen.task(task).unwrap().communication());
         }
 
         let report = job.finish();

@@ -48,7 +48,7 @@ where
         sent.iter().map(|batch| batch.len() as u64).sum(),
         sent.iter().map(bytes).sum(),
     );
-    let now = task.snapshot().communication;
+    let now = task.snapshot().communication();
     let (reader, writer) = (now.counters.reader, now.counters.writer);
     assert_eq!([reader.read, reader.handed_on, writer.received], [expected; 3], "{what}");
     assert_eq!((task.state(), now.ledger().discrepancy), (State::Succeeded, 0), "{what}");
@@ -90,7 +90,7 @@ where
     drop(receiver);
     let handed_on = reading.join().unwrap();
     writer.fail("had enough");
-    let counters = task.snapshot().communication.counters;
+    let counters = task.snapshot().counters;
     assert_eq!(counters.reader.handed_on, Amount::new(handed_on, handed_on), "{what}");
     assert_eq!(counters.writer.received, Amount::new(10, 10), "{what}");
     assert_eq!(error_of(&task).reason, "had enough", "{what}");

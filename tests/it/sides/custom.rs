@@ -23,7 +23,7 @@ fn a_custom_counter_adds_up_over_sides_tasks_and_groups() {
     let now = job.snapshot().communication();
     assert_eq!((now.custom["pages"], now.custom["tables"]), (15, 3));
     assert_eq!((now.custom.len(), now.custom_overflow), (2, 0));
-    assert_eq!(sides[0].0.snapshot().communication.custom["pages"], 5);
+    assert_eq!(sides[0].0.snapshot().communication().custom["pages"], 5);
 }
 
 #[test]

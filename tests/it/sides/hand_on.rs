@@ -8,7 +8,7 @@ use std::sync::mpsc::sync_channel;
 fn records_count_as_handed_on_before_they_are_pushed() {
     let mut started = Started::new();
     let task = started.task.clone();
-    let handed_on = move || task.snapshot().communication.counters.reader.handed_on;
+    let handed_on = move || task.snapshot().counters.reader.handed_on;
     let in_push = started.reader.hand_on(3, 30, |_| Ok::<_, Gone>(handed_on())).unwrap();
     assert_eq!(in_push, Amount::new(3, 30));
 }
@@ -31,7 +31,7 @@ fn a_push_that_fails_gives_its_error_and_fails_the_attempt_of_a_side_that_is_don
     assert_eq!(reader.hand_on(3, 30, |_| Err::<(), _>("queue full")), Err("queue full"));
     assert_eq!(reader.hand_on(2, 20, |_| Err::<(), _>("still full")), Err("still full"));
     reader.hand_on(1, 10, |_| Ok::<_, &str>(())).unwrap();
-    assert_eq!(task.snapshot().communication.counters.reader.handed_on, Amount::new(6, 60));
+    assert_eq!(task.snapshot().counters.reader.handed_on, Amount::new(6, 60));
     assert_eq!(task.state(), State::Running);
 
     let error = reader.done().unwrap_err();
@@ -72,7 +72,7 @@ fn a_push_that_is_tried_again_inside_the_closure_counts_once() {
         Ok::<_, Gone>(tries)
     });
     assert_eq!(pushed, Ok(4));
-    assert_eq!(task.snapshot().communication.counters.reader.handed_on, Amount::new(3, 30));
+    assert_eq!(task.snapshot().counters.reader.handed_on, Amount::new(3, 30));
     assert_eq!(reader.done(), Ok(()));
 }
 
@@ -83,7 +83,7 @@ fn a_send_without_a_receiver_is_gone_and_its_record_stays_handed_on() {
     let (sender, receiver) = sync_channel(1);
     drop(receiver);
     assert_eq!(reader.send(&sender, "row", 3), Err(Gone));
-    assert_eq!(task.snapshot().communication.counters.reader.handed_on, Amount::new(1, 3));
+    assert_eq!(task.snapshot().counters.reader.handed_on, Amount::new(1, 3));
     assert_eq!(reader.done().unwrap_err().records, 1);
     assert_eq!(task.state(), State::Failed);
     assert!(error_of(&task).consequence, "the channel was closed by somebody else");

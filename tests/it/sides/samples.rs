@@ -108,7 +108,7 @@ impl Display for Looks {
             f,
             "{} failed, {} said",
             seen.counters.writer.failed.records,
-            self.1.snapshot().communication.messages.iter().len()
+            self.1.snapshot().communication().messages.iter().len()
         )
     }
 }

@@ -152,7 +152,7 @@ fn check_parts(job: &JobSnapshot) {
     check_ledger(&job.communication());
     for group in &job.groups {
         check_ledger(&group.communication());
-        group.tasks.iter().for_each(|task| check_ledger(&task.communication));
+        group.tasks().iter().for_each(|task| check_ledger(&task.communication()));
     }
 }
 
@@ -199,7 +199,7 @@ fn a_job_that_commits_more_than_it_received_says_so_at_once_and_in_the_end() {
     reader.hand_on(5, 50, |_| Ok::<_, Gone>(())).unwrap();
     writer.received(5, 50);
     writer.committed(8, 80);
-    let ledger = task.snapshot().communication.ledger();
+    let ledger = task.snapshot().communication().ledger();
     assert_eq!((ledger.buffered, ledger.discrepancy), (-3, 3));
     assert!(registry.report().job("copy").unwrap().summary().to_string().contains("DISCREPANCY"));
     reader.done().unwrap();
@@ -231,7 +231,7 @@ fn what_a_succeeded_task_has_left_is_a_discrepancy() {
         let (task, mut reader, mut writer) = start(&job, 0, 0);
         leave(&mut reader, &mut writer);
         assert_eq!(
-            task.snapshot().communication.ledger().discrepancy,
+            task.snapshot().communication().ledger().discrepancy,
             0,
             "it may still come to an end"
         );

@@ -86,7 +86,7 @@ fn no_record_seems_to_arrive_before_it_was_handed_on_however_fast_it_is() {
     let registry = Registry::new();
     let job = registry.job("copy").unwrap();
     let (task, mut reader, mut writer) = start(&job, 0, 0);
-    let look = || check_ledger(&task.snapshot().communication);
+    let look = || check_ledger(&task.snapshot().communication());
     work_until_looked(100_000, look, || {
         reader.read(BYTES);
         reader.hand_on(1, BYTES, |_| Ok::<_, Gone>(())).unwrap();
@@ -120,7 +120,7 @@ fn a_failure_is_never_seen_without_its_reason_nor_success_before_it() {
         writer.fail("disk full");
     };
     look_at_ends(end, |task| {
-        let seen = task.snapshot().communication;
+        let seen = task.snapshot().communication();
         let expected = if seen.error.is_some() { State::Failed } else { State::Running };
         assert_eq!(seen.state(), Some(expected));
     });
@@ -139,7 +139,7 @@ fn a_task_that_is_seen_succeeded_is_seen_with_all_that_it_counted() {
         writer.done();
     };
     look_at_ends(end, |task| {
-        let seen = task.snapshot().communication;
+        let seen = task.snapshot().communication();
         check_ledger(&seen);
         let committed = seen.counters.writer.committed.records;
         assert!(seen.state() != Some(State::Succeeded) || committed == 20, "{committed}");

@@ -1,0 +1,76 @@
+//! What few tasks have: errors, messages, custom counters; shared while it does not change.
+
+use crate::communication::{Communication, Failure, Leftover, Messages, State, TaskCounts, least};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What few tasks have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rest {
+    pub(crate) custom: BTreeMap<Arc<str>, u64>,
+    pub(crate) custom_overflow: u64,
+    pub(crate) error: Option<Arc<Failure>>,
+    /// `None` if nothing was said.
+    pub(crate) said: Option<Arc<Said>>,
+    pub(crate) stale: u64,
+    /// Where they do not follow from its state and its counters, as in texts from elsewhere.
+    pub(crate) told: Option<(TaskCounts, Leftover)>,
+}
+
+/// The messages of a task, and its samples of records in error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) messages: Messages,
+    pub(crate) samples: Messages,
+}
+
+impl Rest {
+    /// The rest of what a task in `state` says.
+    pub(super) fn of(communication: Communication, state: State) -> Rest {
+        let Communication {
+            tasks,
+            counters,
+            custom,
+            custom_overflow,
+            leftover,
+            error,
+            messages,
+            samples,
+            oldest: _,
+            stale,
+        } = communication;
+        let follows = (TaskCounts::one(state), Leftover::of_task(state, &counters));
+        let told = Some((tasks, leftover)).filter(|told| *told != follows);
+        let said = Said { messages, samples }.shared();
+        let error = error.map(Arc::new);
+        Rest { custom, custom_overflow, error, said, stale, told }
+    }
+
+    /// `None` if there is nothing in it, and `earlier` if it is equal.
+    pub(super) fn shared(self, earlier: Option<&Arc<Rest>>) -> Option<Arc<Rest>> {
+        match earlier.filter(|earlier| self == ***earlier) {
+            Some(earlier) => Some(Arc::clone(earlier)),
+            None => (self != Rest::default()).then(|| Arc::new(self)),
+        }
+    }
+
+    /// Merges all but what is told of tasks and leftovers into what a whole says.
+    pub(super) fn add_to(&self, whole: &mut Communication) {
+        let Rest { custom, custom_overflow, error, said, stale, told: _ } = self;
+        whole.merge_custom(custom);
+        whole.custom_overflow = whole.custom_overflow.saturating_add(*custom_overflow);
+        whole.error = least(whole.error.take(), error.as_deref().cloned());
+        whole.stale = whole.stale.saturating_add(*stale);
+        if let Some(said) = said {
+            whole.messages.merge(&said.messages);
+            whole.samples.merge(&said.samples);
+        }
+    }
+}
+
+impl Said {
+    /// `None` if nothing was said.
+    pub(crate) fn shared(self) -> Option<Arc<Said>> {
+        (self != Said::default()).then(|| Arc::new(self))
+    }
+}

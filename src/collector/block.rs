@@ -96,14 +96,21 @@ impl<const N: usize> Block<N> {
 
     /// All cells as of one instant, with what `also` reads at that instant, or `None` if the writer
     /// is in mid-update.
-    #[inline]
     pub(super) fn try_cut<T>(&self, also: impl FnOnce() -> T) -> Option<([u64; N], T)> {
+        let (cut, is_whole) = self.try_read(|cells| (cells, also()));
+        is_whole.then_some(cut)
+    }
+
+    /// What `read` makes of all cells, and whether they and what it reads itself are of one instant: if
+    /// not, the writer was in mid-update, and what was made is to be thrown away.
+    #[inline]
+    pub(super) fn try_read<T>(&self, read: impl FnOnce([u64; N]) -> T) -> (T, bool) {
         let before = self.sequence.load(Ordering::Acquire);
-        let cut = (self.copy(), also());
+        let made = read(self.copy());
         // The copy is made before the second look.
         fence(Ordering::Acquire);
         let after = self.sequence.load(Ordering::Relaxed);
-        (before == after && before.is_multiple_of(2)).then_some(cut)
+        (made, before == after && before.is_multiple_of(2))
     }
 
     #[inline]
@@ -197,8 +204,8 @@ mod tests {
         cells[BYTES] == cells[RECORDS] * BYTES_PER_RECORD
     }
 
-    #[test]
-    fn ten_million_cuts_beside_a_writer_are_whole() {
+    /// Makes so many cuts beside a writer, and looks at each.
+    fn check_cuts(wanted: u64) {
         let (mut cuts, mut last, mut moved) = (0_u64, 0, 0_u64);
         beside_a_writer(|block| {
             if let Some((cells, ())) = block.try_cut(|| ()) {
@@ -208,8 +215,20 @@ mod tests {
                 last = cells[RECORDS];
             }
             // Only cuts that differ show that the writer was at work meanwhile.
-            cuts < CUTS || moved < CUTS / 10_000
+            cuts < wanted || moved < wanted / 10_000
         });
+    }
+
+    #[test]
+    fn ten_million_cuts_beside_a_writer_are_whole() {
+        check_cuts(CUTS);
+    }
+
+    /// Some minutes: `.ci/deep` runs it, optimised.
+    #[test]
+    #[ignore = "takes long"]
+    fn half_a_billion_cuts_beside_a_writer_are_whole() {
+        check_cuts(50 * CUTS);
     }
 
     #[test]

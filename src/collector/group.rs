@@ -37,7 +37,7 @@ type List = Arc<[Arc<TaskCore>]>;
 /// The tasks as they were when they were last read.
 #[derive(Debug, Default)]
 struct Last {
-    tasks: Arc<Vec<TaskSnapshot>>,
+    tasks: Arc<[TaskSnapshot]>,
     /// Those that were read since then, one by one.
     since: BTreeMap<u32, TaskSnapshot>,
 }
@@ -92,26 +92,39 @@ impl GroupCore {
     /// The group as `look` finds it, and how many of its tasks are in each state.
     pub(super) fn snapshot(&self, look: Look) -> (GroupSnapshot, TaskCounts) {
         let mut last = self.last.lock();
-        // Of the list, not of the map: reading a task may take a while, registering one may not.
-        let list = self.list();
-        let mut counts = TaskCounts::default();
-        let mut tasks = Vec::with_capacity(list.len());
-        for (place, task) in list.iter().enumerate() {
-            let state = task.plain_snapshot(look, &mut tasks).unwrap_or_else(|| {
-                let whole = task.whole_snapshot(look, last.task(task.id, place));
-                let state = whole.state();
-                tasks.push(whole);
-                state
-            });
-            counts.count(state);
-        }
-        let tasks = Arc::new(tasks);
+        let (tasks, counts) = self.read(look, &last);
         let new = Last { tasks: Arc::clone(&tasks), ..Last::default() };
         let before = mem::replace(&mut *last, new);
         // Unlocked first: there may be very many to drop.
         drop(last);
         drop(before);
         (GroupSnapshot::of_sorted(self.id, tasks), counts)
+    }
+
+    /// The tasks as `look` finds them: those that are read at once first.
+    fn read(&self, look: Look, last: &Last) -> (Arc<[TaskSnapshot]>, TaskCounts) {
+        // Of the list, not of the map: reading a task may take a while, registering one may not.
+        let list = self.list();
+        let (mut counts, mut unread) = (TaskCounts::default(), 0);
+        let read = |task: &Arc<TaskCore>| {
+            let task = task.plain_snapshot(look);
+            match task.oldest() {
+                Some(_) => counts.count(task.state()),
+                None => unread += 1,
+            }
+            task
+        };
+        let mut tasks: Arc<[TaskSnapshot]> = list.iter().map(read).collect();
+        if unread > 0 {
+            // Nobody else has them yet, so nothing is copied.
+            for (place, now) in Arc::make_mut(&mut tasks).iter_mut().enumerate() {
+                if now.oldest().is_none() {
+                    *now = list[place].whole_snapshot(look, last.task(now.id, place));
+                    counts.count(now.state());
+                }
+            }
+        }
+        (tasks, counts)
     }
 
     /// One task as `look` finds it.
@@ -223,5 +236,74 @@ impl fmt::Debug for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let TaskCore { run, group, id, .. } = &*self.core;
         write!(f, "task {id} of group {group} of job `{}`", run.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cells::READ;
+    use super::*;
+    use crate::clock::Clock;
+    use crate::communication::Amount;
+
+    fn group() -> GroupCore {
+        GroupCore::new(Arc::new(Run::new("copy".into(), 1, Clock::system())), 0)
+    }
+
+    fn ids(group: &GroupCore) -> Vec<u32> {
+        let (now, _) = group.snapshot(group.run.look());
+        now.tasks().iter().map(|task| task.id).collect()
+    }
+
+    #[test]
+    fn tasks_are_sorted_and_there_as_soon_as_they_are_registered() {
+        let group = group();
+        for (id, all) in [(7, &[7][..]), (3, &[3, 7]), (9, &[3, 7, 9]), (3, &[3, 7, 9])] {
+            group.task(id);
+            assert_eq!(ids(&group), all);
+        }
+    }
+
+    #[test]
+    fn a_task_that_is_stale_is_never_behind_what_was_seen_of_it_whoever_looked() {
+        let group = group();
+        let (first, second) = (group.task(3), group.task(5));
+        let mut pen = second.take_pens().unwrap().reader;
+        let mut seen = Vec::new();
+        for records in 1..=3 {
+            pen.update(|_, cells| READ.add(&cells, 1, 10));
+            // By a collection, or by the handle of the task.
+            match records {
+                2 => drop(group.snapshot_of(&second, group.run.look())),
+                _ => drop(group.snapshot(group.run.look())),
+            }
+            // Its place among the tasks changes meanwhile.
+            group.task(records - 1);
+            pen.update(|_, _| {
+                let (stale, counts) = group.snapshot(group.run.look());
+                assert_eq!(counts.total(), 2 + u64::from(records));
+                let stale = stale.task(5).unwrap();
+                assert_eq!(stale.communication().stale, 1);
+                seen.push(stale.counters.reader.read);
+            });
+        }
+        assert_eq!(seen, [1, 2, 3].map(|n| Amount::new(n, 10 * n)));
+        assert_eq!(
+            group.snapshot_of(&first, group.run.look()).counters.reader.read,
+            Amount::new(0, 0)
+        );
+    }
+
+    #[test]
+    fn states_are_counted_of_all_tasks() {
+        let group = group();
+        let tasks = [0, 1, 2].map(|id| group.task(id));
+        assert!(tasks[1].attempt.start(Stamp::default()));
+        tasks[2].rare();
+        let (now, counts) = group.snapshot(group.run.look());
+        assert_eq!((counts.waiting, counts.running, counts.total()), (2, 1, 3));
+        assert_eq!(now.communication().tasks, counts);
+        let (last, counts) = group.snapshot(group.run.last_look(Stamp::default()));
+        assert_eq!((counts.killed, last.communication().tasks), (3, counts));
     }
 }

@@ -17,9 +17,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_millis(10);
 
 /// A task: what its two sides write, and what is read of it, in one piece.
-// In this order: what a collector reads of a task that runs lies side by side.
 #[derive(Debug)]
-#[repr(C)]
 pub(super) struct TaskCore {
     pub(super) attempt: Attempt,
     pub(super) id: u32,
@@ -94,25 +92,24 @@ impl TaskCore {
         Some(Pens { reader, writer })
     }
 
-    /// The task as it is in a run that lives, if it can be read at once and has nothing that few have: else
-    /// the [whole](Self::whole_snapshot) of it must be asked for.
+    /// The task as `look` finds it, if it has nothing that few have and can be read at once. Else what is
+    /// given has no moment: it is to be thrown away, and the [whole](Self::whole_snapshot) of it asked for.
     ///
     /// The state is read before the counters are: a side that is done has counted everything.
+    // As one piece that is thrown away, and not as an `Option`: so it is written once, to where it stays.
     #[inline]
-    pub(super) fn plain_snapshot(&self, look: Look, to: &mut Vec<TaskSnapshot>) -> Option<State> {
-        if look.run_ended.is_some() {
-            return None;
-        }
+    pub(super) fn plain_snapshot(&self, look: Look) -> TaskSnapshot {
         let attempt = self.attempt.view(look.stopping);
-        let (writer, ()) = self.writer.try_cut(|| ())?;
-        let (reader, ()) = self.reader.try_cut(|| ())?;
-        // Looked for afterwards: what is not there yet was not there at the instants of the cut.
-        if attempt.failure.is_some() || self.rare.get().is_some() {
-            return None;
-        }
-        let counters = cells::counters(&reader, &writer, look.at.at);
-        to.push(self.told(&attempt, counters, look.at));
-        Some(attempt.state)
+        // The writer side's cells stand still while the reader side's are read: both are of one instant.
+        let ((task, reader_is_whole), writer_is_whole) = self.writer.try_read(|writer| {
+            self.reader.try_read(|reader| {
+                self.told(&attempt, cells::counters(&reader, &writer, look.at.at), look.at)
+            })
+        });
+        // Looked for afterwards: what is not there yet was not there at that instant.
+        let is_plain = attempt.failure.is_none() && self.rare.get().is_none();
+        let is_whole = reader_is_whole && writer_is_whole;
+        if is_whole && is_plain && look.run_ended.is_none() { task } else { task.unread() }
     }
 
     /// The task as `look` finds it, with all that it may have. Where no cut can be made it is given as it

@@ -13,7 +13,7 @@ pub struct GroupSnapshot {
     pub id: u32,
     /// Sorted by id, always.
     #[serde(deserialize_with = "sorted")]
-    tasks: Arc<Vec<TaskSnapshot>>,
+    tasks: Arc<[TaskSnapshot]>,
 }
 
 impl GroupSnapshot {
@@ -21,11 +21,11 @@ impl GroupSnapshot {
     pub fn new(id: u32, mut tasks: Vec<TaskSnapshot>) -> GroupSnapshot {
         tasks.sort_by_key(|task| task.id);
         tasks.dedup_by_key(|task| task.id);
-        GroupSnapshot { id, tasks: Arc::new(tasks) }
+        GroupSnapshot { id, tasks: tasks.into() }
     }
 
     /// The group `id` with `tasks`, each of which is there once, in their order.
-    pub(crate) fn of_sorted(id: u32, tasks: Arc<Vec<TaskSnapshot>>) -> GroupSnapshot {
+    pub(crate) fn of_sorted(id: u32, tasks: Arc<[TaskSnapshot]>) -> GroupSnapshot {
         GroupSnapshot { id, tasks }
     }
 
@@ -56,8 +56,8 @@ impl GroupSnapshot {
 }
 
 /// Tasks as a text gives them: in any order. One that is there twice stays so, to be found.
-fn sorted<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Arc<Vec<TaskSnapshot>>, D::Error> {
+fn sorted<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Arc<[TaskSnapshot]>, D::Error> {
     let mut tasks = Vec::<TaskSnapshot>::deserialize(from)?;
     tasks.sort_by_key(|task| task.id);
-    Ok(Arc::new(tasks))
+    Ok(tasks.into())
 }

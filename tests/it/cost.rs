@@ -101,3 +101,28 @@ fn records_in_error_allocate_nothing_once_the_samples_are_full() {
     (0..200).for_each(|n| reader.count(&n.to_string(), 1));
     allocates_nothing(|| reader.count("one name too many", 1));
 }
+
+/// What the second collection of a job allocates that has so many tasks, each started and counted.
+fn allocations_of_a_collection(tasks: u32) -> u64 {
+    let registry = Registry::new();
+    let job = registry.job("copy").unwrap();
+    let group = job.task_group(0);
+    let mut sides: Vec<_> = (0..tasks).map(|id| group.task(id).start().unwrap()).collect();
+    let mut count = || sides.iter_mut().for_each(|(reader, _)| reader.read(7));
+    count();
+    let before = registry.collect();
+    count();
+    let info = measure(|| {
+        let now = registry.collect();
+        assert_eq!(now.job("copy").unwrap().counters().reader.read.records, 2 * u64::from(tasks));
+    });
+    drop(before);
+    info.count_total
+}
+
+#[test]
+fn collecting_a_task_allocates_nothing() {
+    // The first collection of all brings what a registry shows of itself.
+    allocations_of_a_collection(1);
+    assert_eq!(allocations_of_a_collection(1000), allocations_of_a_collection(1));
+}

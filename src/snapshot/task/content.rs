@@ -55,6 +55,12 @@ impl TaskSnapshot {
         TaskSnapshot { id, name, started, ended, counters, state, oldest: Some(at), rest: None }
     }
 
+    /// The task without a moment, as one that could not be read.
+    #[inline]
+    pub(crate) fn unread(self) -> TaskSnapshot {
+        TaskSnapshot { oldest: None, ..self }
+    }
+
     /// The task with `rest`, which is that of `earlier` if that is equal.
     pub(crate) fn with_rest(self, rest: Rest, earlier: Option<&TaskSnapshot>) -> TaskSnapshot {
         TaskSnapshot { rest: rest.shared(earlier.and_then(TaskSnapshot::rest)), ..self }
@@ -75,7 +81,7 @@ impl TaskSnapshot {
         self.rest.as_ref()?.error.as_deref()
     }
 
-    /// When it was read; one that was stale then, as it was before.
+    /// When it was read; if it was stale then, when it had last been read.
     pub fn oldest(&self) -> Option<Stamp> {
         self.oldest
     }

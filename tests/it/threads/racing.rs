@@ -145,3 +145,25 @@ fn a_task_that_is_seen_succeeded_is_seen_with_all_that_it_counted() {
         assert!(seen.state() != Some(State::Succeeded) || committed == 20, "{committed}");
     });
 }
+
+#[test]
+fn whoever_registers_a_group_or_a_task_finds_it_in_the_next_collection() {
+    let registry = Registry::new();
+    let job = registry.job("copy").unwrap();
+    thread::scope(|scope| {
+        for mine in 0..4 {
+            let (registry, job) = (&registry, &job);
+            scope.spawn(move || {
+                for id in (mine..400).step_by(4) {
+                    // New groups, and groups that others register at the same time.
+                    let group = if id % 2 == 0 { id } else { id / 8 };
+                    job.task_group(group).task(id);
+                    let now = registry.collect();
+                    let found = now.job("copy").unwrap().group(group).unwrap().task(id);
+                    assert!(found.is_some(), "task {id} of group {group}");
+                }
+            });
+        }
+    });
+    assert_eq!(job.snapshot().task_counts().total(), 400);
+}

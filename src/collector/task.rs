@@ -270,13 +270,17 @@ mod tests {
         let mut custom = task.rare().custom(Side::Reader).pen();
         let pages = custom.cell("pages", &task.run.custom_names);
         let pages_in = |task: &TaskSnapshot| task.communication().custom.get("pages").copied();
+        pages.add(1);
+        custom.cell("", &task.run.custom_names).add(2);
         let before = read(&task, None);
+        let pages = custom.cell("pages", &task.run.custom_names);
         reader.update(|task, _| {
             pages.add(3);
             let now = read(task, Some(&before));
-            assert_eq!((stale(&now), pages_in(&now)), (1, Some(0)), "it is in mid-update");
+            assert_eq!((stale(&now), pages_in(&now)), (1, Some(1)), "it is in mid-update");
+            assert_eq!(now.communication().custom_overflow, 2);
         });
-        assert_eq!(pages_in(&read(&task, None)), Some(3));
+        assert_eq!(pages_in(&read(&task, None)), Some(4));
     }
 
     #[test]
@@ -302,5 +306,38 @@ mod tests {
         assert_eq!(counted.communication().custom["pages"], 1);
         let said = |task: &TaskSnapshot| task.rest().unwrap().said.clone().unwrap();
         assert!(Arc::ptr_eq(&said(&two), &said(&counted)), "only the counter has changed");
+    }
+
+    /// Looks at its task while it is said, as a `Display` of a user may.
+    struct Looks<'a>(&'a TaskCore, std::cell::OnceCell<TaskSnapshot>);
+
+    impl std::fmt::Display for Looks<'_> {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            let _ = self.1.set(read(self.0, None));
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_is_said_is_never_taken_for_what_was_said_before() {
+        let (task, _pens) = task(Clock::system());
+        let Run { clock, room, .. } = &*task.run;
+        let say = |what: &dyn std::fmt::Display| {
+            task.rare().log.say(About::Sample, (clock, room), (0, 0), "note", what);
+        };
+        let samples = |task: &TaskSnapshot| {
+            let samples = task.communication().samples;
+            (samples.iter().len(), samples.total())
+        };
+        let first = Looks(&task, std::cell::OnceCell::new());
+        say(&first);
+        let meanwhile = first.1.into_inner().unwrap();
+        assert_eq!(samples(&meanwhile), (0, 1), "it is counted before it is kept");
+        let mut last = read(&task, Some(&meanwhile));
+        for said in 1..100 {
+            assert_eq!(samples(&last), (said.min(50), said as u64));
+            say(&"another");
+            last = read(&task, Some(&last));
+        }
     }
 }

@@ -224,7 +224,7 @@ mod tests {
         check_cuts(CUTS);
     }
 
-    /// Some minutes: `.ci/deep` runs it, optimised.
+    /// Some seconds when optimised, minutes when not: `.ci/deep` runs it.
     #[test]
     #[ignore = "takes long"]
     fn half_a_billion_cuts_beside_a_writer_are_whole() {

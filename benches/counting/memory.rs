@@ -58,7 +58,7 @@ fn resident() -> Option<i64> {
 pub(crate) fn series_head() {
     println!(
         "\n| {:42} | {:41} | {:>12} | {:>12} | {:25} |",
-        "heap, bytes a series", "of which", "asked for", "resident", "to reach, asked for"
+        "heap, bytes a series", "of which", "asked for", "resident", "to reach"
     );
     println!("|---|---|---:|---:|---|");
 }

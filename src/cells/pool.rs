@@ -13,6 +13,8 @@ struct Pool {
     sheets: Option<Arc<[Sheet]>>,
     /// Those that no thread leases.
     free: Vec<Sheet>,
+    /// Whether the shared one was ever asked for: else nothing is in it.
+    is_shared: bool,
 }
 
 #[cfg(not(loom))]
@@ -71,26 +73,31 @@ pub(super) fn end_lease(sheet: Sheet) {
 
 /// The sheet to which threads without one add by locked instructions. Whoever has a span finds it.
 pub(crate) fn shared() -> Option<Sheet> {
-    with_pool(|pool| pool.sheets.as_ref()?.first().copied()).flatten()
+    with_pool(Pool::shared).flatten()
 }
 
 /// All sheets in which something was counted before now.
 pub(crate) fn sheets() -> Sheets {
-    Sheets(with_pool(|pool| pool.sheets.clone()).flatten())
+    with_pool(Pool::sheets).unwrap_or_default()
 }
 
-/// All sheets of one moment.
-pub(crate) struct Sheets(Option<Arc<[Sheet]>>);
+/// All sheets of one moment, without the shared one if nothing is in it.
+#[derive(Default)]
+pub(crate) struct Sheets {
+    all: Option<Arc<[Sheet]>>,
+    skipped: usize,
+}
 
 impl Sheets {
     pub(crate) fn iter(&self) -> impl Iterator<Item = Sheet> {
-        self.0.iter().flat_map(|sheets| sheets.iter().copied())
+        let all = self.all.iter().flat_map(|sheets| sheets.iter().copied());
+        all.skip(self.skipped)
     }
 }
 
 impl Pool {
     const fn new() -> Pool {
-        Pool { numbers: Numbers::new(), sheets: None, free: Vec::new() }
+        Pool { numbers: Numbers::new(), sheets: None, free: Vec::new(), is_shared: false }
     }
 
     fn take(&mut self, bits: u8) -> Option<u32> {
@@ -109,6 +116,15 @@ impl Pool {
         let touched = given_back.filter(|cell| cell.load(Ordering::Relaxed) != 0);
         touched.for_each(|cell| cell.store(0, Ordering::Relaxed));
         self.numbers.give_back(first);
+    }
+
+    fn sheets(&mut self) -> Sheets {
+        Sheets { all: self.sheets.clone(), skipped: usize::from(!self.is_shared) }
+    }
+
+    fn shared(&mut self) -> Option<Sheet> {
+        self.is_shared = true;
+        self.sheets.as_ref()?.first().copied()
     }
 
     fn lease(&mut self) -> Option<Sheet> {

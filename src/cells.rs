@@ -11,7 +11,7 @@
 //! whoever reads cell 0:       14
 //! ```
 //!
-//! A counter is the number of a cell, a histogram one of some *spans* of them. Whoever counts finds the cell in
+//! A counter is the number of a cell; a histogram is several *spans*, runs of consecutive numbers. Whoever counts finds the cell in
 //! the own sheet; whoever reads adds up the cells of one number in all sheets. Why that is right:
 //!
 //! - A sheet has one writer: the thread that leases it, by [`mine`]. So a load and a store lose nothing, and each

@@ -99,8 +99,8 @@
 //! - Ask for a metric once, and hold the handle: asking again gives the same metric, but looks it up.
 //!   Handles are cheap to clone, and count from any thread. What can be wrong is a [`MetricError`] of the
 //!   asking; counting can't fail.
-//! - Counting takes no lock. It allocates nothing, but for a histogram's or timer's first value between two
-//!   powers of two; of two threads that are there at once, one waits while the other sets a pointer.
+//! - Counting takes no lock and allocates nothing, but for what gets a thread the memory in which it counts: its
+//!   first count of all, and a histogram's or timer's first value between two powers of two.
 //! - *Labels* tell series of one name apart; choose what has few values, never an id. A name has at most
 //!   [2,000 series](RegistryBuilder::series_limit) unless told; what is beyond shares one more of
 //!   its scope, with the label `flowmeter.overflow="true"`, so that sums stay right. How often that was asked for

@@ -93,6 +93,17 @@ impl Sheets {
         let all = self.all.iter().flat_map(|sheets| sheets.iter().copied());
         all.skip(self.skipped)
     }
+
+    /// Adds what they have in the cells from this number on to the sums, which stop at `u64::MAX`. Whoever reads a
+    /// count sees what was stored before it.
+    pub(crate) fn add_up(&self, first: u32, sums: &mut [u64]) {
+        for sheet in self.iter() {
+            let cells = sheet.get(first as usize..).unwrap_or_default();
+            for (sum, cell) in sums.iter_mut().zip(cells) {
+                *sum = sum.saturating_add(cell.load(Ordering::Acquire));
+            }
+        }
+    }
 }
 
 impl Pool {
@@ -101,10 +112,16 @@ impl Pool {
     }
 
     fn take(&mut self, bits: u8) -> Option<u32> {
-        if self.sheets.is_none() {
-            self.make()?;
-        }
+        self.make_shared()?;
         self.numbers.take(bits)
+    }
+
+    /// The first one that is made is the shared one, whoever comes first.
+    fn make_shared(&mut self) -> Option<()> {
+        match self.sheets {
+            Some(_) => Some(()),
+            None => self.make().map(drop),
+        }
     }
 
     fn give_back(&mut self, first: u32) {
@@ -128,6 +145,7 @@ impl Pool {
     }
 
     fn lease(&mut self) -> Option<Sheet> {
+        self.make_shared()?;
         self.free.pop().or_else(|| self.make())
     }
 

@@ -1,8 +1,7 @@
 //! `Span`: cells with consecutive numbers, held by whoever counts with them.
 
 use super::numbers::MOST_BITS;
-use super::pool::{self, Sheets};
-use super::sync::Ordering;
+use super::pool;
 
 /// The first number of a span that has no cells: all had been in use. It is beyond every sheet, and what follows it
 /// too.
@@ -27,18 +26,6 @@ impl Span {
     /// The number of its first cell, or [`NOWHERE`].
     pub(crate) fn first(&self) -> u32 {
         self.first
-    }
-
-    /// What all sheets have in each of its first cells, added up; sums stop at `u64::MAX`. Whoever reads a count sees
-    /// what was stored before it.
-    pub(crate) fn read(&self, sheets: &Sheets, sums: &mut [u64]) {
-        sums.fill(0);
-        for sheet in sheets.iter() {
-            let cells = sheet.get(self.first as usize..).unwrap_or_default();
-            for (sum, cell) in sums.iter_mut().zip(cells) {
-                *sum = sum.saturating_add(cell.load(Ordering::Acquire));
-            }
-        }
     }
 }
 

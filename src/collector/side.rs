@@ -228,7 +228,7 @@ where
 {
     fn drop(&mut self) {
         self.side.pen.update(|task, cells| {
-            // The sequence is odd for everyone before the time is taken: see `Look`.
+            // The sequence is odd for everyone before the time is taken: see `Run::look`.
             fence(Ordering::SeqCst);
             let waited = task.run.clock.now().since(self.since);
             cells.add(WAITED, nanos(waited));

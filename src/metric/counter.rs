@@ -8,7 +8,8 @@ use crate::cells::{self, Arc, AtomicU64, NOWHERE, Ordering, Sheet, Span};
 /// Adding takes no lock, allocates nothing and can't fail. Each thread adds to memory of its own (its first add of all
 /// gets it that), so threads that share a counter do not slow each other down. What was added is visible to
 /// whoever reads next, and stays when its thread has ended. It may be added to from anywhere, also from the destructor
-/// of a thread-local, but not from a signal handler, which may lose what it interrupts. A total beyond `u64::MAX`
+/// of a thread-local, but not from a signal handler, which may lose what it interrupts; and what a global allocator
+/// counts while it serves the memory of counters itself is not counted. A total beyond `u64::MAX`
 /// starts over.
 ///
 /// The default is a counter of its own, which no registry shows.

@@ -23,7 +23,8 @@ use std::sync::{Arc, OnceLock};
 /// to the next. With two digits an octave takes 1 KiB in each thread that records such values, and nothing in
 /// others; values everywhere from 0 to `u64::MAX` take 58 KiB. With more than three digits, and where a process
 /// has run out of cells (some 3,000 histograms of ten octaves each), threads share their counts by locked
-/// instructions, which is slower and no less exact.
+/// instructions, which is slower and no less exact. A global allocator must not record in one, which may allocate
+/// for it.
 ///
 /// The default is a histogram of its own, which no registry shows: two digits of every `u64`.
 ///

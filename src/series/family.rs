@@ -22,7 +22,7 @@ pub(super) struct Family {
     pub(super) series: Table,
     /// Those that take what goes beyond.
     overflow: Table,
-    /// The shapes that keys had last.
+    /// The newest shapes of keys.
     shapes: Vec<Arc<Shape>>,
 }
 

@@ -42,9 +42,6 @@ impl Shared {
     /// The bucket is last, and releases what is beside it to whoever reads the bucket first.
     #[inline]
     pub(super) fn record(&self, value: u64, n: u64) {
-        if n == 0 {
-            return;
-        }
         add(&self.sum, value.saturating_mul(n), Ordering::Relaxed);
         // Loaded before: most values change neither, and a store would take the line from all others.
         if value < self.min.load(Ordering::Relaxed) {

@@ -15,10 +15,11 @@ const HEAD: usize = 1 << HEAD_BITS;
 pub(super) struct Spans {
     buckets: Buckets,
     head: Span,
-    /// By how many bits a bucket drops: the number of the cell that would count 0 units, or one beyond all cells.
-    zeros: [AtomicU32; 64],
-    /// Each with that number of bits.
-    taken: Lock<Vec<(u32, Span)>>,
+    /// By how many bits a bucket drops: what its units are added to, to give the number of its cell; or one beyond all
+    /// cells.
+    bases: [AtomicU32; 64],
+    /// Keeps the spans; nobody reads it.
+    taken: Lock<Vec<Span>>,
 }
 
 /// There is no span yet.
@@ -47,11 +48,11 @@ impl Spans {
     pub(super) fn new(buckets: Buckets) -> Spans {
         // The first two octaves are in one span.
         let fits = buckets.octave_bits() < Span::MOST_BITS;
-        let zeros = [const { AtomicU32::new(NOT_TAKEN) }; 64];
+        let bases = [const { AtomicU32::new(NOT_TAKEN) }; 64];
         if !fits {
-            zeros.iter().for_each(|zero| zero.store(REFUSED, Ordering::Relaxed));
+            bases.iter().for_each(|base| base.store(REFUSED, Ordering::Relaxed));
         }
-        Spans { buckets, head: Span::take(HEAD_BITS), zeros, taken: Lock::new(Vec::new()) }
+        Spans { buckets, head: Span::take(HEAD_BITS), bases, taken: Lock::new(Vec::new()) }
     }
 
     pub(super) fn buckets(&self) -> Buckets {
@@ -90,24 +91,28 @@ impl Spans {
 
     /// Takes the span of all buckets that drop so many bits, unless somebody has or there is none.
     fn take(&self, dropped: u32) {
-        let zero = self.zero(dropped);
+        let base = self.base(dropped);
+        // Looked at first: where there is none left nobody waits for the lock.
+        if base.load(Ordering::Relaxed) != NOT_TAKEN {
+            return;
+        }
         self.taken.with(|taken| {
-            if zero.load(Ordering::Relaxed) == NOT_TAKEN {
+            if base.load(Ordering::Relaxed) == NOT_TAKEN {
                 let (first_unit, bits) = self.units_of(dropped);
                 let span = Span::take(bits);
                 let number = span.first().wrapping_sub(first_unit);
                 let number = if span.first() == NOWHERE { REFUSED } else { number };
-                taken.push((dropped, span));
+                taken.push(span);
                 // Release: whoever finds the number finds zeros in the cells.
-                zero.store(number, Ordering::Release);
+                base.store(number, Ordering::Release);
             }
         });
     }
 
     #[inline]
-    fn zero(&self, dropped: u32) -> &AtomicU32 {
+    fn base(&self, dropped: u32) -> &AtomicU32 {
         // No value has more bits.
-        &self.zeros[dropped as usize % 64]
+        &self.bases[dropped as usize % 64]
     }
 
     /// The first unit of the buckets that drop so many bits, and how many there are, as a power of two.
@@ -125,8 +130,8 @@ impl Spans {
             return Some((head, &head.0[ABOVE]));
         }
         let (dropped, units) = self.buckets.units(value);
-        let zero = self.zero(dropped).load(Ordering::Acquire);
-        Some((head, sheet.get(zero.wrapping_add(units) as usize)?))
+        let base = self.base(dropped).load(Ordering::Acquire);
+        Some((head, sheet.get(base.wrapping_add(units) as usize)?))
     }
 }
 
@@ -142,7 +147,8 @@ impl Head<'_> {
     /// Takes in a value that is counted next, with what it adds to the sum.
     #[inline]
     fn take_in(&self, value: u64, amount: u128) {
-        let [sum, carries, least, greatest, ..] = self.0;
+        let [sum, carries, least, greatest] =
+            [SUM, CARRIES, LEAST, GREATEST].map(|cell| &self.0[cell]);
         let (after, carry) = sum.load(Ordering::Relaxed).overflowing_add(amount as u64);
         sum.store(after, Ordering::Relaxed);
         let carried = (amount >> 64) as u64 + u64::from(carry);
@@ -197,23 +203,21 @@ impl Spans {
     }
 
     fn counts(&self, sheets: &Sheets) -> Vec<(u32, u64)> {
-        let mut counts = Vec::new();
-        self.taken.with(|taken| {
-            taken
-                .iter()
-                .for_each(|(dropped, span)| self.count(*dropped, span, sheets, &mut counts));
-        });
-        counts.sort_unstable_by_key(|&(index, _)| index);
+        let (mut counts, mut sums) = (Vec::new(), Vec::new());
+        // By rising width, and so by rising value.
+        for (dropped, base) in (0..).zip(&self.bases) {
+            let base = base.load(Ordering::Acquire);
+            if ![NOT_TAKEN, REFUSED].contains(&base) {
+                let (first_unit, bits) = self.units_of(dropped);
+                sums.clear();
+                sums.resize(1 << bits, 0);
+                sheets.add_up(base.wrapping_add(first_unit), &mut sums);
+                let first = self.buckets.position(u64::from(first_unit) << dropped);
+                let all = (first..).zip(sums.iter().copied());
+                counts.extend(all.filter(|&(_, count)| count > 0));
+            }
+        }
         counts
-    }
-
-    /// Adds the counts of the buckets that drop so many bits, those that are not 0.
-    fn count(&self, dropped: u32, span: &Span, sheets: &Sheets, counts: &mut Vec<(u32, u64)>) {
-        let (first_unit, bits) = self.units_of(dropped);
-        let first = self.buckets.position(u64::from(first_unit) << dropped);
-        let mut sums = vec![0; 1 << bits];
-        span.read(sheets, &mut sums);
-        counts.extend((first..).zip(sums).filter(|&(_, count)| count > 0));
     }
 }
 

@@ -18,8 +18,10 @@ fn counters(count: usize) -> (Registry, Vec<Counter>) {
 }
 
 #[test]
-fn a_counter_costs_at_most_110_bytes_and_its_place_in_order_8() {
+fn a_counter_of_short_labels_costs_at_most_110_bytes_and_its_place_in_order_8() {
     let count = 100_000;
+    // What all counters of a process have in common.
+    Counter::default().inc();
     let mut made = None;
     let held = measure(|| made = Some(counters(count)));
     let (registry, handles) = made.unwrap();

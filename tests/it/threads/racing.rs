@@ -86,7 +86,11 @@ fn no_record_seems_to_arrive_before_it_was_handed_on_however_fast_it_is() {
     let registry = Registry::new();
     let job = registry.job("copy").unwrap();
     let (task, mut reader, mut writer) = start(&job, 0, 0);
-    let look = || check_ledger(&task.snapshot().communication());
+    let look = || {
+        check_ledger(&task.snapshot().communication());
+        // Collections read in a way of their own.
+        check_ledger(&registry.collect().job("copy").unwrap().communication());
+    };
     work_until_looked(100_000, look, || {
         reader.read(BYTES);
         reader.hand_on(1, BYTES, |_| Ok::<_, Gone>(())).unwrap();
@@ -143,6 +147,33 @@ fn a_task_that_is_seen_succeeded_is_seen_with_all_that_it_counted() {
         check_ledger(&seen);
         let committed = seen.counters.writer.committed.records;
         assert!(seen.state() != Some(State::Succeeded) || committed == 20, "{committed}");
+    });
+}
+
+#[test]
+fn each_task_that_a_collection_sees_succeeded_is_there_with_all_that_it_counted() {
+    let registry = Registry::new();
+    let job = registry.job("copy").unwrap();
+    let started: Vec<_> = (0..3_000).map(|id| start(&job, 0, id)).collect();
+    let look = || {
+        for task in registry.collect().job("copy").unwrap().tasks() {
+            let seen = task.communication();
+            check_ledger(&seen);
+            let committed = seen.counters.writer.committed.records;
+            assert!(seen.state() != Some(State::Succeeded) || committed == 300, "{committed}");
+        }
+    };
+    look_beside(look, || {
+        for (_, mut reader, mut writer) in started {
+            for _ in 0..300 {
+                reader.read(BYTES);
+                reader.hand_on(1, BYTES, |_| Ok::<_, Gone>(())).unwrap();
+                writer.received(1, BYTES);
+                writer.committed(1, BYTES);
+            }
+            reader.done().unwrap();
+            writer.done();
+        }
     });
 }
 

@@ -11,8 +11,8 @@
 //! whoever reads cell 0:       14
 //! ```
 //!
-//! A counter is the number of a cell; a histogram is several *spans*, runs of consecutive numbers. Whoever counts finds the cell in
-//! the own sheet; whoever reads adds up the cells of one number in all sheets. Why that is right:
+//! A counter is the number of a cell; a histogram is several *spans*, runs of consecutive numbers. Whoever counts
+//! finds the cell in the own sheet; whoever reads adds up the cells of one number in all sheets. Why that is right:
 //!
 //! - A sheet has one writer: the thread that leases it, by [`mine`]. So a load and a store lose nothing, and each
 //!   cell, and so each sum, only grows.
@@ -21,8 +21,8 @@
 //! - A number is given to somebody else only when its [`Span`] is dropped, which whoever counts with it owns a share
 //!   of: nobody counts any more. Then it is zeroed in all sheets under the pool's lock, under which the next one
 //!   gets it.
-//! - A thread whose sheet is gone already (it counts in the destructor of a thread-local), or that could not get
-//!   one, adds to the shared sheet by locked instructions.
+//! - A thread whose sheet is gone already (it counts in the destructor of a thread-local), that could not get one,
+//!   or whose allocator counts while it gets one, adds to the shared sheet by locked instructions.
 //!
 //! A sheet is zeroed memory of which only touched pages are resident. Sheets are never freed: there are as many as
 //! there were threads at once.

@@ -13,7 +13,7 @@ mod registered;
 mod timer;
 
 pub use counter::Counter;
-pub(crate) use counter::read_all;
+pub(crate) use counter::totals;
 pub use gauge::Gauge;
 pub use histogram::{Buckets, BucketsError, BucketsMismatch, Histogram, HistogramSnapshot};
 pub use key::{Key, KeyError, NameFlaw};

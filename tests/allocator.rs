@@ -6,9 +6,12 @@
 use flowmeter::Counter;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 static ALLOCATIONS: OnceLock<Counter> = OnceLock::new();
+/// What the counter is held against.
+static EXACT: AtomicU64 = AtomicU64::new(0);
 
 struct Counting;
 
@@ -17,6 +20,7 @@ unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if let Some(allocations) = ALLOCATIONS.get() {
             allocations.inc();
+            EXACT.fetch_add(1, Ordering::Relaxed);
         }
         unsafe { System.alloc(layout) }
     }
@@ -32,14 +36,16 @@ static ALLOCATOR: Counting = Counting;
 #[test]
 fn an_allocator_may_count() {
     let allocations = ALLOCATIONS.get_or_init(Counter::default);
-    let before = allocations.value();
     let allocate = || (0..1_000).for_each(|n| drop(std::hint::black_box(vec![0_u8; n + 1])));
     // Counters are made and dropped beside it: it is at the pool when that allocates.
     let make = || drop((0..10_000).map(|_| Counter::default()).collect::<Vec<_>>());
     thread::scope(|scope| {
-        (0..4).for_each(|_| drop(scope.spawn(allocate)));
-        (0..4).for_each(|_| drop(scope.spawn(make)));
+        let works: [&(dyn Fn() + Sync); 2] = [&allocate, &make];
+        let threads: Vec<_> = works.repeat(4).into_iter().map(|work| scope.spawn(work)).collect();
+        // The join of the threads themselves: the end of a scope does not wait for what they do at their end.
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
     });
-    let counted = allocations.value() - before;
-    assert!(counted >= 4 * 1_000 + 4 * 10_000, "{counted}");
+    let counted = allocations.value();
+    assert!(counted >= 4 * 1_000 + 4 * 10_000);
+    assert_eq!(counted, EXACT.load(Ordering::Relaxed));
 }

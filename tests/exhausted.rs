@@ -1,5 +1,6 @@
 //! What is counted where no cells are left: in a process of its own, since all registries of one share them.
 
+use allocation_counter::measure;
 use flowmeter::{Buckets, Counter, Histogram};
 use std::thread;
 
@@ -15,7 +16,10 @@ fn that_have_all_cells() -> Vec<Histogram> {
 
 #[test]
 fn what_has_no_cells_is_counted_as_exactly_and_cells_that_are_given_back_are_used_again() {
-    let all = that_have_all_cells();
+    // The first count of all asks for the memory in which this thread counts.
+    Counter::default().inc();
+    let mut all = Vec::new();
+    let first = measure(|| all = that_have_all_cells());
     let counters: Vec<_> = (0..5_000).map(|_| Counter::default()).collect();
     let histogram = Histogram::default();
     let count = || {
@@ -32,7 +36,15 @@ fn what_has_no_cells_is_counted_as_exactly_and_cells_that_are_given_back_are_use
         let recorded = histogram.snapshot();
         assert_eq!((recorded.count(), recorded.sum()), (64, u64::MAX));
     }
-    drop((all, counters, histogram));
-    let all = that_have_all_cells();
+    all.clear();
+    drop((counters, histogram));
+    // Where there are no cells, each octave is allocated. Not all had some, and now as many have.
+    let octave = 1024 * size_of::<u64>() as u64;
+    assert!(first.bytes_total > 100 * octave, "{first:?}");
+    let again = measure(|| all = that_have_all_cells());
+    assert!(
+        again.bytes_total < first.bytes_total + 100 * octave,
+        "{again:?}, and at first {first:?}"
+    );
     assert!(all.iter().all(|histogram| histogram.snapshot().count() == 64));
 }

@@ -11,19 +11,14 @@ local! {
 }
 
 local! {
-    /// What gives it back.
-    static LEASE: Lease = Lease(Cell::new(State::New));
+    /// What gives it back. Beside the other, so that the one that every count reads has no destructor.
+    static LEASE: Lease = Lease { is_asked_for: Cell::new(false) };
 }
 
-/// The sheet that this thread leases, if it does. Dropped when the thread ends.
-struct Lease(Cell<State>);
-
-#[derive(Clone, Copy)]
-enum State {
-    New,
-    Leased(Sheet),
-    /// There was no memory for a sheet. It isn't asked for again, which would take long each time.
-    Refused,
+/// The lease of a thread's sheet, which ends with the thread.
+struct Lease {
+    /// It is asked for once: to find that there is no memory for it takes long.
+    is_asked_for: Cell<bool>,
 }
 
 /// The sheet in which the calling thread, and no other one, counts by loads and stores. Empty if it has none: then
@@ -51,17 +46,15 @@ fn set_mine(sheet: Sheet) {
 impl Lease {
     fn begin(&self) {
         // Whoever is at the pool already comes again later.
-        if matches!(self.0.get(), State::New) && !pool::is_inside() {
-            let leased = pool::lease();
-            self.0.set(leased.map_or(State::Refused, State::Leased));
-            set_mine(leased.unwrap_or_default());
+        if !self.is_asked_for.get() && !pool::is_inside() {
+            self.is_asked_for.set(true);
+            set_mine(pool::lease().unwrap_or_default());
         }
     }
-}
 
-impl Lease {
     fn end(&self) {
-        if let State::Leased(sheet) = self.0.replace(State::Refused) {
+        let sheet = mine();
+        if !sheet.is_empty() {
             // First: from here on this thread does not count in it.
             set_mine(&[]);
             pool::end_lease(sheet);

@@ -3,7 +3,7 @@
 use super::sheet::CELLS;
 
 /// The largest span has two to the power of this many cells.
-pub(super) const MOST_BITS: u8 = if cfg!(loom) { 1 } else { 11 };
+pub(super) const MOST_BITS: u8 = if cfg!(loom) { 3 } else { 11 };
 
 const MOST: u32 = 1 << MOST_BITS;
 const SIZES: usize = MOST_BITS as usize + 1;
@@ -23,7 +23,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    pub(super) const fn new() -> Numbers {
+    pub(super) fn new() -> Numbers {
         Numbers {
             free: [const { Vec::new() }; SIZES],
             pieces: [(0, 0); SIZES],

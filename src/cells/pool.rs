@@ -2,26 +2,35 @@
 
 use super::numbers::Numbers;
 use super::sheet::{self, Sheet};
-use super::sync::{Lock, Ordering, local};
+use super::sync::{AtomicBool, Lock, Ordering, local};
 use std::cell::Cell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Everything that is behind the lock.
 struct Pool {
     numbers: Numbers,
-    /// All that were ever made. The first is the shared one, without which there are no numbers.
-    sheets: Option<Arc<[Sheet]>>,
-    /// Those that no thread leases.
+    /// All that threads have leased so far.
+    sheets: Arc<[Sheet]>,
+    /// Those that no thread leases now.
     free: Vec<Sheet>,
-    /// Whether the shared one was ever asked for: else nothing is in it.
-    is_shared: bool,
+}
+
+/// The sheet of those who have none. It is not behind the lock: who needs it may be at the pool.
+struct Shared {
+    /// There before there is any number.
+    sheet: OnceLock<Sheet>,
+    /// Whether anybody has asked for it: else nothing is in it.
+    is_used: AtomicBool,
 }
 
 #[cfg(not(loom))]
-static POOL: Lock<Pool> = Lock::new(Pool::new());
+static POOL: Lock<Option<Pool>> = Lock::new(None);
+#[cfg(not(loom))]
+static SHARED: Shared = Shared { sheet: OnceLock::new(), is_used: AtomicBool::new(false) };
 #[cfg(loom)]
 loom::lazy_static! {
-    static ref POOL: Lock<Pool> = Lock::new(Pool::new());
+    static ref POOL: Lock<Option<Pool>> = Lock::new(None);
+    static ref SHARED: Shared = Shared { sheet: OnceLock::new(), is_used: AtomicBool::new(false) };
 }
 
 local! {
@@ -36,7 +45,7 @@ fn with_pool<T>(work: impl FnOnce(&mut Pool) -> T) -> Option<T> {
         return None;
     }
     set_inside(true);
-    let done = POOL.with(work);
+    let done = POOL.with(|pool| work(pool.get_or_insert_with(Pool::new)));
     set_inside(false);
     Some(done)
 }
@@ -73,25 +82,26 @@ pub(super) fn end_lease(sheet: Sheet) {
 
 /// The sheet to which threads without one add by locked instructions. Whoever has a span finds it.
 pub(crate) fn shared() -> Option<Sheet> {
-    with_pool(Pool::shared).flatten()
+    SHARED.is_used.store(true, Ordering::Relaxed);
+    SHARED.sheet.get().copied()
 }
 
 /// All sheets in which something was counted before now.
 pub(crate) fn sheets() -> Sheets {
-    with_pool(Pool::sheets).unwrap_or_default()
+    let leased = with_pool(|pool| Arc::clone(&pool.sheets)).unwrap_or_default();
+    let shared = SHARED.sheet.get().filter(|_| SHARED.is_used.load(Ordering::Relaxed));
+    Sheets { leased, shared: shared.copied() }
 }
 
-/// All sheets of one moment, without the shared one if nothing is in it.
-#[derive(Default)]
+/// All sheets of one moment, the shared one only if something may be in it.
 pub(crate) struct Sheets {
-    all: Option<Arc<[Sheet]>>,
-    skipped: usize,
+    leased: Arc<[Sheet]>,
+    shared: Option<Sheet>,
 }
 
 impl Sheets {
     pub(crate) fn iter(&self) -> impl Iterator<Item = Sheet> {
-        let all = self.all.iter().flat_map(|sheets| sheets.iter().copied());
-        all.skip(self.skipped)
+        self.leased.iter().copied().chain(self.shared)
     }
 
     /// Adds what they have in the cells from this number on to the sums, which stop at `u64::MAX`. Whoever reads a
@@ -107,27 +117,22 @@ impl Sheets {
 }
 
 impl Pool {
-    const fn new() -> Pool {
-        Pool { numbers: Numbers::new(), sheets: None, free: Vec::new(), is_shared: false }
+    fn new() -> Pool {
+        Pool { numbers: Numbers::new(), sheets: Arc::default(), free: Vec::new() }
     }
 
     fn take(&mut self, bits: u8) -> Option<u32> {
-        self.make_shared()?;
-        self.numbers.take(bits)
-    }
-
-    /// The first one that is made is the shared one, whoever comes first.
-    fn make_shared(&mut self) -> Option<()> {
-        match self.sheets {
-            Some(_) => Some(()),
-            None => self.make().map(drop),
+        if SHARED.sheet.get().is_none() {
+            // Nobody else sets it: this is under the lock.
+            let _ = SHARED.sheet.set(sheet::new()?);
         }
+        self.numbers.take(bits)
     }
 
     fn give_back(&mut self, first: u32) {
         // Relaxed: the lock hands the zeros to whoever gets these numbers next, and to whoever counts for it.
         let cells = first as usize..first as usize + (1 << self.numbers.bits(first));
-        let all = self.sheets.iter().flat_map(|sheets| sheets.iter());
+        let all = self.sheets.iter().chain(SHARED.sheet.get());
         let given_back = all.filter_map(|sheet| sheet.get(cells.clone())).flatten();
         // A page that nobody has touched stays so.
         let touched = given_back.filter(|cell| cell.load(Ordering::Relaxed) != 0);
@@ -135,24 +140,12 @@ impl Pool {
         self.numbers.give_back(first);
     }
 
-    fn sheets(&mut self) -> Sheets {
-        Sheets { all: self.sheets.clone(), skipped: usize::from(!self.is_shared) }
-    }
-
-    fn shared(&mut self) -> Option<Sheet> {
-        self.is_shared = true;
-        self.sheets.as_ref()?.first().copied()
-    }
-
     fn lease(&mut self) -> Option<Sheet> {
-        self.make_shared()?;
-        self.free.pop().or_else(|| self.make())
-    }
-
-    fn make(&mut self) -> Option<Sheet> {
+        if let Some(sheet) = self.free.pop() {
+            return Some(sheet);
+        }
         let new = sheet::new()?;
-        let sheets = self.sheets.iter().flat_map(|sheets| sheets.iter().copied());
-        self.sheets = Some(sheets.chain([new]).collect());
+        self.sheets = self.sheets.iter().copied().chain([new]).collect();
         Some(new)
     }
 }

@@ -9,7 +9,7 @@ pub(crate) type Sheet = &'static [AtomicU64];
 /// resident. It is no less because the C library's allocator asks the system for so much in any case, whose
 /// memory is zero, where it might clear a smaller block by hand.
 pub(super) const CELLS: u32 = if cfg!(loom) {
-    8
+    1 << 6
 } else if cfg!(miri) {
     1 << 13
 } else if cfg!(target_pointer_width = "64") {

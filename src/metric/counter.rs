@@ -8,9 +8,9 @@ use crate::cells::{self, Arc, AtomicU64, NOWHERE, Ordering, Sheet, Span};
 /// Adding takes no lock, allocates nothing and can't fail. Each thread adds to memory of its own (its first add of all
 /// gets it that), so threads that share a counter do not slow each other down. What was added is visible to
 /// whoever reads next, and stays when its thread has ended. It may be added to from anywhere, also from the destructor
-/// of a thread-local, but not from a signal handler, which may lose what it interrupts; and what a global allocator
-/// counts while it serves the memory of counters itself is not counted. A total beyond `u64::MAX`
-/// starts over.
+/// of a thread-local, by a global allocator, and in a task that moves between threads; but not from a signal handler,
+/// which may lose what it interrupts. Clones count on, with one total, when their registry is gone. A total beyond
+/// `u64::MAX` starts over.
 ///
 /// The default is a counter of its own, which no registry shows.
 #[derive(Clone, Debug)]
@@ -110,16 +110,15 @@ impl Counter {
     }
 }
 
-/// Appends the total of each counter as it is now: sheet by sheet, so that memory is read in its order.
-pub(crate) fn read_all(counters: &[Counter], into: &mut Vec<u64>) {
-    let before = into.len();
-    into.extend(counters.iter().map(Counter::total_without_cell));
-    let totals = into.get_mut(before..).unwrap_or_default();
+/// The total of each counter as it is now: added up sheet by sheet, so that memory is read in its order.
+pub(crate) fn totals(counters: &[Counter]) -> Vec<u64> {
+    let mut totals: Vec<_> = counters.iter().map(Counter::total_without_cell).collect();
     for sheet in cells::sheets().iter() {
         for (total, counter) in totals.iter_mut().zip(counters) {
             *total = total.wrapping_add(counter.counted_in(sheet));
         }
     }
+    totals
 }
 
 #[cfg(all(test, not(loom)))]
@@ -236,6 +235,24 @@ mod models {
             let threads = [ending, add(&counter, 1)];
             threads.map(|thread| thread.join().unwrap());
             assert_eq!(counter.value(), 3);
+        });
+    }
+
+    /// In the shared sheet, where a load and a store would lose what the other one adds.
+    #[test]
+    fn two_that_count_after_giving_their_sheets_back_lose_nothing() {
+        model(|| {
+            let counter = Counter::default();
+            let late = |counter: Counter| {
+                thread::spawn(move || {
+                    cells::lease();
+                    cells::end_lease();
+                    counter.inc();
+                })
+            };
+            let threads = [late(counter.clone()), late(counter.clone())];
+            threads.map(|thread| thread.join().unwrap());
+            assert_eq!(counter.value(), 2);
         });
     }
 

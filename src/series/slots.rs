@@ -1,7 +1,7 @@
 //! What is registered, in dense lists that a collection reads from end to end.
 
 use super::held::Held;
-use crate::metric::{Counter, Gauge, Key, read_all};
+use crate::metric::{Counter, Gauge, Key, totals};
 use crate::sampler::CallId;
 use crate::snapshot::{Columns, Directory, Entries, Entry, List, Order, Place};
 use std::mem;
@@ -72,11 +72,11 @@ impl Slots {
 
     /// The values of all but calls as they are now, by place.
     pub(super) fn columns(&self) -> Columns {
-        let mut columns = Columns::default();
-        read_all(&self.counters.held, &mut columns.counters);
-        columns.gauges.extend(self.gauges.held.iter().map(Gauge::value));
-        columns.others.extend(self.others.held.iter().map(|held| held.as_ref()?.value()));
-        columns
+        Columns {
+            counters: totals(&self.counters.held),
+            gauges: self.gauges.held.iter().map(Gauge::value).collect(),
+            others: self.others.held.iter().map(|held| held.as_ref()?.value()).collect(),
+        }
     }
 
     /// The directory of all series after so many registrations.

@@ -20,15 +20,13 @@ pub(super) enum Held {
 }
 
 impl Held {
-    /// Its value now; `None` if it must be asked for on the sampler's thread.
+    /// Its value now, of a kind that is read one by one. (Counters and gauges are read as columns, calls asked.)
     pub(super) fn value(&self) -> Option<Value> {
         match self {
-            Held::Counter(counter) => Some(Value::Counter(counter.value())),
-            Held::Gauge(gauge) => Some(Value::Gauge(gauge.value())),
             Held::Histogram(histogram) => Some(Value::Histogram(Arc::new(histogram.snapshot()))),
             Held::Meter(meter) => Some(Value::Meter(Arc::new(meter.snapshot()))),
             Held::Timer(timer) => Some(Value::Timer(Arc::new(timer.snapshot()))),
-            Held::Call(_) => None,
+            Held::Counter(_) | Held::Gauge(_) | Held::Call(_) => None,
         }
     }
 

@@ -58,6 +58,8 @@ pub(super) struct Removed {
     pub(super) count: usize,
     /// The calls that nobody needs any more.
     pub(super) calls: Vec<CallId>,
+    /// What was held of them. To let go of it takes its time, which nobody should wait for at the index.
+    held: Vec<Held>,
 }
 
 impl Index {
@@ -276,6 +278,7 @@ impl Index {
             held.set_registered(false);
             removed.count += 1;
             removed.calls.extend(held.call());
+            removed.held.push(held);
         });
         self.forget_if_empty(name);
     }

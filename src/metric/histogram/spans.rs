@@ -284,3 +284,40 @@ mod tests {
         assert!(!spans.prepare(1) && !spans.record(cells::mine(), 1));
     }
 }
+
+/// Every order in which the threads' steps can be seen, weak memory included: `.ci/run` runs it.
+#[cfg(all(test, loom))]
+mod models {
+    use super::super::Histogram;
+    use super::*;
+    use loom::thread;
+
+    #[test]
+    fn whoever_sees_a_count_sees_its_part_of_the_sum_and_the_extremes() {
+        let mut builder = loom::model::Builder::new();
+        builder.preemption_bound = builder.preemption_bound.or(Some(3));
+        builder.check(|| {
+            let histogram = Histogram::of(Buckets::new(0, 1..=7).unwrap());
+            let recorded = histogram.clone();
+            let recording = thread::spawn(move || {
+                recorded.record(5);
+                recorded.record(4);
+                cells::end_lease();
+            });
+            let seen = histogram.clone();
+            let looking = thread::spawn(move || {
+                let now = seen.snapshot();
+                let least = match now.count() {
+                    0 => return,
+                    1 => 4..=5,
+                    _ => 4..=4,
+                };
+                assert!(now.min().is_some_and(|min| least.contains(&min)), "{now:?}");
+                assert_eq!(now.max(), Some(5));
+            });
+            [recording, looking].map(|thread| thread.join().unwrap());
+            let all = histogram.snapshot();
+            assert_eq!((all.count(), all.sum(), all.min(), all.max()), (2, 9, Some(4), Some(5)));
+        });
+    }
+}

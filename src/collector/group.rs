@@ -43,11 +43,9 @@ struct Last {
 }
 
 impl Last {
-    /// The task `id`, which was the `place`th if none was registered since.
-    fn task(&self, id: u32, place: usize) -> Option<&TaskSnapshot> {
-        let there = self.tasks.get(place).filter(|task| task.id == id);
+    fn task(&self, id: u32) -> Option<&TaskSnapshot> {
         let by_id = || self.tasks.binary_search_by_key(&id, |task| task.id).ok();
-        self.since.get(&id).or(there).or_else(|| self.tasks.get(by_id()?))
+        self.since.get(&id).or_else(|| self.tasks.get(by_id()?))
     }
 }
 
@@ -119,7 +117,7 @@ impl GroupCore {
             // Nobody else has them yet, so nothing is copied.
             for (place, now) in Arc::make_mut(&mut tasks).iter_mut().enumerate() {
                 if now.oldest().is_none() {
-                    *now = list[place].whole_snapshot(look, last.task(now.id, place));
+                    *now = list[place].whole_snapshot(look, last.task(now.id));
                     counts.count(now.state());
                 }
             }
@@ -130,7 +128,7 @@ impl GroupCore {
     /// One task as `look` finds it.
     fn snapshot_of(&self, task: &Arc<TaskCore>, look: Look) -> TaskSnapshot {
         let mut last = self.last.lock();
-        let now = task.whole_snapshot(look, last.task(task.id, usize::MAX));
+        let now = task.whole_snapshot(look, last.task(task.id));
         if self.tasks.read().by_id.get(&task.id).is_some_and(|known| Arc::ptr_eq(known, task)) {
             last.since.insert(task.id, now.clone());
         }

@@ -23,7 +23,9 @@ thread_local! {
 
 #[test]
 fn what_is_counted_in_the_destructor_of_a_thread_local_is_counted() {
-    let (counter, histogram) = (Counter::default(), Histogram::default());
+    let registry = Registry::new();
+    let counter = registry.counter("rows").unwrap();
+    let histogram = registry.histogram("sizes").unwrap();
     let count = || {
         counter.add(1);
         histogram.record(1);
@@ -43,8 +45,9 @@ fn what_is_counted_in_the_destructor_of_a_thread_local_is_counted() {
         let work = || order.into_iter().flatten().for_each(|step| step());
         thread::scope(|scope| scope.spawn(work).join().unwrap());
     }
-    assert_eq!(counter.value(), 302);
-    let recorded = histogram.snapshot();
+    let snapshot = registry.collect();
+    assert_eq!((counter.value(), snapshot.counter("rows")), (302, Some(302)));
+    let recorded = snapshot.histogram("sizes").unwrap();
     assert_eq!((recorded.count(), recorded.sum()), (5, 302));
     assert_eq!((recorded.min(), recorded.max()), (Some(1), Some(100)));
 }

@@ -81,6 +81,14 @@ fn a_frozen_job_stays_as_it_is_while_its_sides_count_on() {
     });
 }
 
+/// One record, from its source to its target.
+fn pass_one(reader: &mut ReaderSide, writer: &mut WriterSide) {
+    reader.read(BYTES);
+    reader.hand_on(1, BYTES, |_| Ok::<_, Gone>(())).unwrap();
+    writer.received(1, BYTES);
+    writer.committed(1, BYTES);
+}
+
 #[test]
 fn no_record_seems_to_arrive_before_it_was_handed_on_however_fast_it_is() {
     let registry = Registry::new();
@@ -92,10 +100,7 @@ fn no_record_seems_to_arrive_before_it_was_handed_on_however_fast_it_is() {
         check_ledger(&registry.collect().job("copy").unwrap().communication());
     };
     work_until_looked(100_000, look, || {
-        reader.read(BYTES);
-        reader.hand_on(1, BYTES, |_| Ok::<_, Gone>(())).unwrap();
-        writer.received(1, BYTES);
-        writer.committed(1, BYTES);
+        pass_one(&mut reader, &mut writer);
     });
 }
 
@@ -134,10 +139,7 @@ fn a_failure_is_never_seen_without_its_reason_nor_success_before_it() {
 fn a_task_that_is_seen_succeeded_is_seen_with_all_that_it_counted() {
     let end = |mut reader: ReaderSide, mut writer: WriterSide| {
         for _ in 0..20 {
-            reader.read(BYTES);
-            reader.hand_on(1, BYTES, |_| Ok::<_, Gone>(())).unwrap();
-            writer.received(1, BYTES);
-            writer.committed(1, BYTES);
+            pass_one(&mut reader, &mut writer);
         }
         reader.done().unwrap();
         writer.done();
@@ -166,10 +168,7 @@ fn each_task_that_a_collection_sees_succeeded_is_there_with_all_that_it_counted(
     look_beside(look, || {
         for (_, mut reader, mut writer) in started {
             for _ in 0..300 {
-                reader.read(BYTES);
-                reader.hand_on(1, BYTES, |_| Ok::<_, Gone>(())).unwrap();
-                writer.received(1, BYTES);
-                writer.committed(1, BYTES);
+                pass_one(&mut reader, &mut writer);
             }
             reader.done().unwrap();
             writer.done();

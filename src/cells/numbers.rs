@@ -1,6 +1,7 @@
 //! `Numbers`: which cells are in use.
 
 use super::sheet::CELLS;
+use std::collections::BTreeSet;
 
 /// The largest span has two to the power of this many cells.
 pub(super) const MOST_BITS: u8 = if cfg!(loom) { 3 } else { 11 };
@@ -8,57 +9,112 @@ pub(super) const MOST_BITS: u8 = if cfg!(loom) { 3 } else { 11 };
 const MOST: u32 = 1 << MOST_BITS;
 const SIZES: usize = MOST_BITS as usize + 1;
 
+/// So many cells are kept for small spans, of at most two to the power of [`SMALL_BITS`]: what is counted in one
+/// cell is still counted fast where histograms would have taken all.
+const FOR_SMALL: u32 = CELLS / 8;
+const SMALL_BITS: u8 = 3;
+
 /// The numbers of cells, given out as spans of a power of two.
 ///
-/// All numbers are divided once into pieces of the largest span, and a piece into spans of one size. So what was
-/// given back is only given out again as a span of the same size.
+/// All numbers are divided into pieces of the largest span, and a piece into spans of one size, as long as one of
+/// them is in use. The lowest are given out first, so that few pages of a sheet are touched.
 #[derive(Debug)]
 pub(super) struct Numbers {
-    /// By size: those that were given back.
-    free: [Vec<u32>; SIZES],
-    /// By size: the next one, and the end, of the piece that is being divided.
-    pieces: [(u32, u32); SIZES],
-    /// Of each piece that is divided, or was: into spans of which size.
-    divided: Vec<u8>,
+    /// All that were ever divided.
+    pieces: Vec<Piece>,
+    /// By size: those that are divided into spans of it, and have one that is not in use.
+    open: [BTreeSet<u32>; SIZES],
+    /// Those in which nothing is in use.
+    whole: BTreeSet<u32>,
+}
+
+/// How a piece is divided.
+#[derive(Debug, Default)]
+struct Piece {
+    /// Into spans of two to the power of this many cells.
+    bits: u8,
+    /// How many of them are in use.
+    used: u16,
+    /// The first cell of the next one that was never in use, in this piece.
+    next: u16,
+    /// The first cells of those that were given back.
+    free: Vec<u16>,
 }
 
 impl Numbers {
     pub(super) fn new() -> Numbers {
-        Numbers {
-            free: [const { Vec::new() }; SIZES],
-            pieces: [(0, 0); SIZES],
-            divided: Vec::new(),
-        }
+        let (pieces, open, whole) = <_>::default();
+        Numbers { pieces, open, whole }
     }
 
     /// The first number of a span of two to the power of `bits`; `None` if there is none any more.
     pub(super) fn take(&mut self, bits: u8) -> Option<u32> {
-        let free = self.free.get_mut(usize::from(bits))?;
-        if let Some(first) = free.pop() {
-            return Some(first);
+        let at = match self.open.get(usize::from(bits))?.first() {
+            Some(&open) => open,
+            None => self.divide(bits)?,
+        };
+        let piece = self.pieces.get_mut(at as usize)?;
+        let first = piece.take();
+        if piece.is_full() {
+            self.open[usize::from(bits)].remove(&at);
         }
-        let (next, end) = self.pieces.get_mut(usize::from(bits))?;
-        if next == end {
-            let piece = self.divided.len() as u32 * MOST;
-            (*next, *end) = (piece, Some(piece + MOST).filter(|&end| end <= CELLS)?);
-            self.divided.push(bits);
+        Some(at * MOST + u32::from(first))
+    }
+
+    /// Divides a piece into spans of this size.
+    fn divide(&mut self, bits: u8) -> Option<u32> {
+        let untouched = CELLS / MOST - self.pieces.len() as u32;
+        let left = untouched + self.whole.len() as u32;
+        if left == 0 || bits > SMALL_BITS && left <= FOR_SMALL / MOST {
+            return None;
         }
-        let first = *next;
-        *next += 1 << bits;
-        Some(first)
+        let at = self.whole.pop_first().unwrap_or_else(|| {
+            self.pieces.push(Piece::default());
+            self.pieces.len() as u32 - 1
+        });
+        self.pieces[at as usize].bits = bits;
+        self.open[usize::from(bits)].insert(at);
+        Some(at)
     }
 
     /// Of the span with this first number: two to the power of what its size is.
     pub(super) fn bits(&self, first: u32) -> u8 {
-        self.divided.get((first / MOST) as usize).copied().unwrap_or_default()
+        self.pieces.get((first / MOST) as usize).map_or(0, |piece| piece.bits)
     }
 
     /// Takes a span back.
     pub(super) fn give_back(&mut self, first: u32) {
-        let bits = self.bits(first);
-        if let Some(free) = self.free.get_mut(usize::from(bits)) {
-            free.push(first);
+        let at = first / MOST;
+        let Some(piece) = self.pieces.get_mut(at as usize) else { return };
+        let open = &mut self.open[usize::from(piece.bits)];
+        piece.give_back((first % MOST) as u16);
+        if piece.used == 0 {
+            *piece = Piece::default();
+            open.remove(&at);
+            self.whole.insert(at);
+        } else {
+            open.insert(at);
         }
+    }
+}
+
+impl Piece {
+    /// The first cell of a span that is not in use: there is one.
+    fn take(&mut self) -> u16 {
+        self.used += 1;
+        self.free.pop().unwrap_or_else(|| {
+            self.next += 1 << self.bits;
+            self.next - (1 << self.bits)
+        })
+    }
+
+    fn give_back(&mut self, first: u16) {
+        self.used -= 1;
+        self.free.push(first);
+    }
+
+    fn is_full(&self) -> bool {
+        u32::from(self.used) << self.bits == MOST
     }
 }
 
@@ -78,7 +134,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_number_is_in_two_spans(steps in prop::collection::vec((0..=MOST_BITS, any::<prop::sample::Index>()), 1..300)) {
+        fn no_number_is_in_two_spans_and_all_can_be_given_out_again(steps in prop::collection::vec((0..=MOST_BITS, any::<prop::sample::Index>()), 1..300)) {
             let (mut numbers, mut used) = (Numbers::new(), Vec::new());
             for (bits, which) in steps {
                 if which.index(3) == 0 && !used.is_empty() {
@@ -90,20 +146,41 @@ mod tests {
                 }
                 check_apart(&used);
             }
+            used.iter().for_each(|&(first, _)| numbers.give_back(first));
+            assert_eq!(all(&mut numbers, MOST_BITS).len() as u32, (CELLS - FOR_SMALL) / MOST);
         }
     }
 
+    /// As many spans of this size as there are.
+    fn all(numbers: &mut Numbers, bits: u8) -> Vec<u32> {
+        std::iter::from_fn(|| numbers.take(bits)).collect()
+    }
+
     #[test]
-    fn all_numbers_are_given_out_and_then_only_what_was_given_back() {
+    fn large_spans_leave_an_eighth_of_all_cells_to_small_ones() {
         let mut numbers = Numbers::new();
-        let small = numbers.take(0).unwrap();
-        let pieces = std::iter::from_fn(|| numbers.take(MOST_BITS)).count();
-        assert_eq!(pieces as u32, CELLS / MOST - 1, "one was divided");
-        assert_eq!(numbers.take(1), None);
-        numbers.give_back(small);
-        assert_eq!(numbers.take(0), Some(small));
-        let singles = std::iter::from_fn(|| numbers.take(0)).count();
-        assert_eq!(singles as u32, MOST - 1);
+        let large = all(&mut numbers, MOST_BITS);
+        assert_eq!(large.len() as u32, (CELLS - FOR_SMALL) / MOST);
+        assert_eq!(numbers.take(SMALL_BITS + 1), None);
+        let small = all(&mut numbers, SMALL_BITS);
+        assert_eq!((small.len() as u32) << SMALL_BITS, FOR_SMALL);
+        assert_eq!(numbers.take(0), None);
+    }
+
+    #[test]
+    fn what_was_given_back_is_given_out_again_in_any_size() {
+        let mut numbers = Numbers::new();
+        let singles = all(&mut numbers, 0);
+        assert_eq!(singles.len() as u32, CELLS);
+        // All of the first piece but one, and all of the last one.
+        let (kept, first) = singles[..MOST as usize].split_first().unwrap();
+        let last = &singles[(CELLS - MOST) as usize..];
+        first.iter().chain(last).for_each(|&single| numbers.give_back(single));
+        assert_eq!(numbers.take(3), Some(CELLS - MOST), "divided anew");
+        numbers.give_back(*kept);
+        numbers.give_back(CELLS - MOST);
+        assert_eq!(numbers.take(1), Some(0));
+        assert_eq!(all(&mut numbers, 0).len() as u32, MOST, "of the last piece");
     }
 
     #[test]

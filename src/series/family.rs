@@ -77,14 +77,15 @@ impl Family {
         wanted: impl Fn(&Key) -> bool,
         mut taken: impl FnMut(Held),
     ) {
-        for Table { places, .. } in [&mut self.series, &mut self.overflow] {
-            places.retain(|place| {
+        for table in [&mut self.series, &mut self.overflow] {
+            table.places.retain(|place| {
                 let goes = slots.key(*place).is_some_and(&wanted);
                 if goes {
                     slots.remove(*place).into_iter().for_each(&mut taken);
                 }
                 !goes
             });
+            table.shrink(slots);
         }
     }
 
@@ -121,6 +122,15 @@ impl Table {
         let is_it = |place: &Place| slots.key(*place) == Some(key);
         if let Ok(found) = self.places.find_entry(hash(&self.hasher, Some(key)), is_it) {
             slots.remove(found.remove().0);
+            self.shrink(slots);
+        }
+    }
+
+    /// Gives memory back once most of it is unused.
+    fn shrink(&mut self, slots: &Slots) {
+        let Table { places, hasher } = self;
+        if places.len() < places.capacity() / 4 {
+            places.shrink_to(places.len() * 2, |place| hash(hasher, slots.key(*place)));
         }
     }
 

@@ -4,6 +4,7 @@ use super::held::Held;
 use crate::metric::{Counter, Gauge, Key, totals};
 use crate::sampler::CallId;
 use crate::snapshot::{Columns, Directory, Entries, Entry, List, Order, Place};
+use std::collections::BTreeSet;
 use std::mem;
 
 /// Everything that is registered, by place: while a series is there, its place is its own.
@@ -15,12 +16,14 @@ pub(super) struct Slots {
     calls: Slab<Option<CallId>>,
 }
 
-/// The series of one list. The place of one that is gone holds nothing, and is given to the next.
+/// The series of one list. The place of one that is gone holds nothing, and is given to the next; the last place
+/// always holds one. So a list is as long as the place of its last series says, and no longer.
 #[derive(Debug)]
 struct Slab<T> {
     entries: Entries,
     held: Vec<T>,
-    free: Vec<u32>,
+    /// The lowest is given out first, so that the end of the list gets free.
+    free: BTreeSet<u32>,
 }
 
 impl Slots {
@@ -107,13 +110,13 @@ impl Slots {
 
 impl<T> Default for Slab<T> {
     fn default() -> Slab<T> {
-        Slab { entries: Entries::default(), held: Vec::new(), free: Vec::new() }
+        Slab { entries: Entries::default(), held: Vec::new(), free: BTreeSet::new() }
     }
 }
 
 impl<T> Slab<T> {
     fn insert(&mut self, entry: Entry, held: T) -> u32 {
-        let at = self.free.pop().unwrap_or(self.held.len() as u32);
+        let at = self.free.pop_first().unwrap_or(self.held.len() as u32);
         self.entries.put(at, entry);
         match self.held.get_mut(at as usize) {
             Some(free) => *free = held,
@@ -125,11 +128,22 @@ impl<T> Slab<T> {
     fn remove(&mut self, at: u32, nothing: T) -> Option<T> {
         self.entries.remove(at);
         let held = mem::replace(self.held.get_mut(at as usize)?, nothing);
-        self.free.push(at);
-        if self.len() == 0 {
-            *self = Slab::default();
-        }
+        self.free.insert(at);
+        self.cut();
         Some(held)
+    }
+
+    /// Cuts off the places behind the last series.
+    fn cut(&mut self) {
+        while self.free.last().is_some_and(|last| *last as usize + 1 == self.held.len()) {
+            self.free.pop_last();
+            self.held.pop();
+        }
+        self.entries.truncate(self.held.len());
+        // At a quarter, so that where series come and go not each of them moves the list.
+        if self.held.len() < self.held.capacity() / 4 {
+            self.held.shrink_to(self.held.len() * 2);
+        }
     }
 
     fn len(&self) -> usize {

@@ -47,6 +47,18 @@ impl Entries {
         }
     }
 
+    /// Forgets the numbers from `len` on, where there are no series.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.chunks.truncate(len.div_ceil(CHUNK));
+        if let Some(last) = self.chunks.get_mut(len / CHUNK).filter(|last| last.len() > len % CHUNK)
+        {
+            Arc::make_mut(last).truncate(len % CHUNK);
+        }
+        if self.chunks.len() < self.chunks.capacity() / 4 {
+            self.chunks.shrink_to(self.chunks.len() * 2);
+        }
+    }
+
     /// Every series with its number.
     pub(crate) fn all(&self) -> impl Iterator<Item = (u32, &Entry)> {
         let entries = self.chunks.iter().flat_map(|chunk| chunk.iter());

@@ -5,6 +5,7 @@ mod clashes;
 mod collected;
 mod disabled;
 mod freed;
+mod given_back;
 mod limits;
 mod removal;
 mod said;

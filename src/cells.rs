@@ -23,6 +23,8 @@
 //!   gets it.
 //! - A thread whose sheet is gone already (it counts in the destructor of a thread-local), that could not get one,
 //!   or whose allocator counts while it gets one, adds to the shared sheet by locked instructions.
+//! - Where no numbers are left a [`Span`] is [`NOWHERE`], beyond every sheet: who counts with it finds no cell, and
+//!   has a place of its own for all threads.
 //!
 //! A sheet is zeroed memory of which only touched pages are resident. Sheets are never freed: there are as many as
 //! there were threads at once.
@@ -37,7 +39,7 @@ mod sync;
 #[cfg(all(test, loom))]
 pub(crate) use mine::end_lease;
 pub(crate) use mine::{lease, mine};
-pub(crate) use pool::{Sheets, shared, sheets};
+pub(crate) use pool::{Sheets, have_run_out, shared, sheets};
 pub(crate) use sheet::Sheet;
 pub(crate) use span::{NOWHERE, Span};
 pub(crate) use sync::{Arc, AtomicU64, Lock, Ordering};

@@ -99,8 +99,6 @@
 //! - Ask for a metric once, and hold the handle: asking again gives the same metric, but looks it up.
 //!   Handles are cheap to clone, and count from any thread. What can be wrong is a [`MetricError`] of the
 //!   asking; counting can't fail.
-//! - Counting takes no lock and allocates nothing, but for what gets a thread the memory in which it counts: its
-//!   first count of all, and a histogram's or timer's first value between two powers of two.
 //! - *Labels* tell series of one name apart; choose what has few values, never an id. A name has at most
 //!   [2,000 series](RegistryBuilder::series_limit) unless told; what is beyond shares one more of
 //!   its scope, with the label `flowmeter.overflow="true"`, so that sums stay right. How often that was asked for
@@ -111,6 +109,23 @@
 //!   out, its own only. [`Job::scope`] carries the label `job`.
 //! - What is [taken out](Registry::unregister) is in no snapshot any more; its handles
 //!   [say so](Counter::is_registered).
+//!
+//! # What counting costs
+//!
+//! A thread counts in memory of its own, by loads and stores: no lock, no locked instruction, no line of memory that
+//! another thread writes. Whoever collects adds up what all threads have. `docs/performance.md` has the times.
+//!
+//! - Count from anywhere: from any thread, in async tasks that move between threads, in the destructor of a
+//!   thread-local, when the registry is gone. (Not from a signal handler, which may lose what it interrupts.)
+//! - It allocates nothing, but for what gets a thread that memory: its first count of all, and a histogram's or
+//!   timer's first value between two powers of two.
+//! - A thread asks for 32 MiB of *address space*; what becomes resident is what it counts in: 8 bytes a counter,
+//!   1 KiB for each octave of a histogram. What was counted stays when a thread ends, and the next one goes on in
+//!   its memory. So a process has as much of it, and each collection reads as much, as it had threads at once. Where a
+//!   thread can't have any (`ulimit -v`), it adds by locked instructions: slower, and as exact.
+//! - A process has four million *cells*. A counter takes one of them, a histogram 128 an octave, until the last
+//!   handle is gone. An eighth is kept for counters. A series that finds none left is counted by locked instructions;
+//!   how many do is in `flowmeter.without_cells`.
 //!
 //! # Reading
 //!
@@ -168,6 +183,7 @@
 //! | `flowmeter.series` | a gauge: how many series the registry holds, these and those of sources not counted |
 //! | `flowmeter.overflow` | how often a series was asked for beyond the limit of its name |
 //! | `flowmeter.refused` | how many requests for metrics, callbacks, sources and checks ended in an error |
+//! | `flowmeter.without_cells` | a gauge: how many series found no [cells](#what-counting-costs) left, and are slower |
 //! | `flowmeter.late{source="…"}` | how often a callback, source or check of that name did not answer in time |
 //! | `flowmeter.panicked{source="…"}` | how often it panicked |
 //! | `flowmeter.source.refused{source="…"}` | how many series that it gave were left out |

@@ -17,7 +17,7 @@ const SMALL_BITS: u8 = 3;
 /// The numbers of cells, given out as spans of a power of two.
 ///
 /// All numbers are divided into pieces of the largest span, and a piece into spans of one size, as long as one of
-/// them is in use. The lowest are given out first, so that few pages of a sheet are touched.
+/// them is in use. The lowest are given out first, so that few pages of the sheets are touched.
 #[derive(Debug)]
 pub(super) struct Numbers {
     /// All that were ever divided.
@@ -29,17 +29,17 @@ pub(super) struct Numbers {
 }
 
 /// How a piece is divided.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Piece {
     /// Into spans of two to the power of this many cells.
     bits: u8,
     /// How many of them are in use.
-    used: u16,
-    /// The first cell of the next one that was never in use, in this piece.
-    next: u16,
-    /// The first cells of those that were given back.
-    free: Vec<u16>,
+    used: u32,
+    /// Which of them are not: a bit for each.
+    free: [u64; WORDS],
 }
+
+const WORDS: usize = MOST.div_ceil(u64::BITS) as usize;
 
 impl Numbers {
     pub(super) fn new() -> Numbers {
@@ -58,7 +58,7 @@ impl Numbers {
         if piece.is_full() {
             self.open[usize::from(bits)].remove(&at);
         }
-        Some(at * MOST + u32::from(first))
+        Some(at * MOST + first)
     }
 
     /// Divides a piece into spans of this size.
@@ -68,11 +68,11 @@ impl Numbers {
         if left == 0 || bits > SMALL_BITS && left <= FOR_SMALL / MOST {
             return None;
         }
-        let at = self.whole.pop_first().unwrap_or_else(|| {
-            self.pieces.push(Piece::default());
-            self.pieces.len() as u32 - 1
-        });
-        self.pieces[at as usize].bits = bits;
+        let at = self.whole.pop_first().unwrap_or(self.pieces.len() as u32);
+        match self.pieces.get_mut(at as usize) {
+            Some(whole) => *whole = Piece::of(bits),
+            None => self.pieces.push(Piece::of(bits)),
+        }
         self.open[usize::from(bits)].insert(at);
         Some(at)
     }
@@ -87,9 +87,8 @@ impl Numbers {
         let at = first / MOST;
         let Some(piece) = self.pieces.get_mut(at as usize) else { return };
         let open = &mut self.open[usize::from(piece.bits)];
-        piece.give_back((first % MOST) as u16);
+        piece.give_back(first % MOST);
         if piece.used == 0 {
-            *piece = Piece::default();
             open.remove(&at);
             self.whole.insert(at);
         } else {
@@ -99,22 +98,33 @@ impl Numbers {
 }
 
 impl Piece {
-    /// The first cell of a span that is not in use: there is one.
-    fn take(&mut self) -> u16 {
-        self.used += 1;
-        self.free.pop().unwrap_or_else(|| {
-            self.next += 1 << self.bits;
-            self.next - (1 << self.bits)
-        })
+    fn of(bits: u8) -> Piece {
+        let spans = MOST >> bits;
+        // The lowest bits of the words, from the first word on.
+        let free = std::array::from_fn(|word| {
+            let left = spans.saturating_sub(word as u32 * u64::BITS);
+            u64::MAX.checked_shr(u64::BITS - left.min(u64::BITS)).unwrap_or_default()
+        });
+        Piece { bits, used: 0, free }
     }
 
-    fn give_back(&mut self, first: u16) {
+    /// The first cell of the first span that is not in use; there is one.
+    fn take(&mut self) -> u32 {
+        let word = self.free.iter().position(|word| *word != 0).unwrap_or_default();
+        let bit = self.free[word].trailing_zeros();
+        self.free[word] &= !(1 << bit);
+        self.used += 1;
+        (word as u32 * u64::BITS + bit) << self.bits
+    }
+
+    fn give_back(&mut self, first: u32) {
+        let span = first >> self.bits;
+        self.free[(span / u64::BITS) as usize] |= 1 << (span % u64::BITS);
         self.used -= 1;
-        self.free.push(first);
     }
 
     fn is_full(&self) -> bool {
-        u32::from(self.used) << self.bits == MOST
+        self.used << self.bits == MOST
     }
 }
 

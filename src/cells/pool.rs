@@ -27,10 +27,14 @@ struct Shared {
 static POOL: Lock<Option<Pool>> = Lock::new(None);
 #[cfg(not(loom))]
 static SHARED: Shared = Shared { sheet: OnceLock::new(), is_used: AtomicBool::new(false) };
+/// Whether cells were asked for that were not there; by now there may be some again.
+#[cfg(not(loom))]
+static HAVE_RUN_OUT: AtomicBool = AtomicBool::new(false);
 #[cfg(loom)]
 loom::lazy_static! {
     static ref POOL: Lock<Option<Pool>> = Lock::new(None);
     static ref SHARED: Shared = Shared { sheet: OnceLock::new(), is_used: AtomicBool::new(false) };
+    static ref HAVE_RUN_OUT: AtomicBool = AtomicBool::new(false);
 }
 
 local! {
@@ -62,7 +66,16 @@ fn set_inside(is_inside: bool) {
 
 /// The first number of a span of two to the power of `bits`, whose cells are zero in all sheets.
 pub(super) fn take(bits: u8) -> Option<u32> {
-    with_pool(|pool| pool.take(bits)).flatten()
+    let first = with_pool(|pool| pool.take(bits)).flatten();
+    if first.is_none() {
+        HAVE_RUN_OUT.store(true, Ordering::Relaxed);
+    }
+    first
+}
+
+/// Whether cells were asked for that were not there.
+pub(crate) fn have_run_out() -> bool {
+    HAVE_RUN_OUT.load(Ordering::Relaxed)
 }
 
 /// Takes a span back with which nobody counts any more.

@@ -99,6 +99,11 @@ impl Counter {
         }
     }
 
+    /// Whether all cells were in use when it was made: then threads add to one place, which is slower.
+    pub(crate) fn lacks_cells(&self) -> bool {
+        self.cell == NOWHERE && self.core.is_some()
+    }
+
     /// Whether a registry shows it: false once it was unregistered or the registry is gone. It counts
     /// on, unseen.
     pub fn is_registered(&self) -> bool {

@@ -22,9 +22,8 @@ use std::sync::{Arc, OnceLock};
 /// lock and without an allocation, but for the first value of an octave, which is the values from one power of two
 /// to the next. With two digits an octave takes 1 KiB in each thread that records such values, and nothing in
 /// others; values everywhere from 0 to `u64::MAX` take 58 KiB. With more than three digits, and where a process
-/// has run out of cells (some 3,000 histograms of ten octaves each), threads share their counts by locked
-/// instructions, which is slower and no less exact. A global allocator must not record in one, which may allocate
-/// for it.
+/// has run out of [cells](crate#what-counting-costs), threads share their counts by locked instructions, which is
+/// slower and no less exact. A global allocator must not record in one, which may allocate for it.
 ///
 /// The default is a histogram of its own, which no registry shows: two digits of every `u64`.
 ///
@@ -103,6 +102,12 @@ impl Histogram {
             Some(core) => core.snapshot(),
             None => HistogramSnapshot::empty(Buckets::default()),
         }
+    }
+
+    /// Whether some of its cells were refused because all were in use: then threads share what they record there,
+    /// which is slower.
+    pub(crate) fn lacks_cells(&self) -> bool {
+        self.core.as_ref().is_some_and(|core| core.spans.lacks_cells())
     }
 
     /// Whether a registry shows it: false once it was unregistered or the registry is gone. It records

@@ -64,6 +64,11 @@ impl Meter {
         self.marks.is_registered()
     }
 
+    /// As [`Counter::lacks_cells`].
+    pub(crate) fn lacks_cells(&self) -> bool {
+        self.marks.lacks_cells()
+    }
+
     pub(crate) fn set_registered(&self, registered: bool) {
         self.marks.set_registered(registered);
     }

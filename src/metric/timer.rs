@@ -102,6 +102,11 @@ impl Timer {
         self.durations.is_registered()
     }
 
+    /// As [`Histogram::lacks_cells`].
+    pub(crate) fn lacks_cells(&self) -> bool {
+        self.durations.lacks_cells()
+    }
+
     pub(crate) fn set_registered(&self, registered: bool) {
         self.durations.set_registered(registered);
     }

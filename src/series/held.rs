@@ -35,6 +35,17 @@ impl Held {
         if let Held::Call(id) = self { Some(*id) } else { None }
     }
 
+    /// Whether it found no cells left, or not enough of them, and counts more slowly.
+    pub(super) fn lacks_cells(&self) -> bool {
+        match self {
+            Held::Counter(counter) => counter.lacks_cells(),
+            Held::Histogram(histogram) => histogram.lacks_cells(),
+            Held::Meter(meter) => meter.lacks_cells(),
+            Held::Timer(timer) => timer.lacks_cells(),
+            Held::Gauge(_) | Held::Call(_) => false,
+        }
+    }
+
     /// Lets the handles know whether the registry shows it.
     pub(super) fn set_registered(&self, registered: bool) {
         match self {

@@ -325,6 +325,11 @@ impl Index {
         self.slots.len()
     }
 
+    /// How many of them lack cells.
+    pub(super) fn without_cells(&self) -> usize {
+        self.slots.without_cells()
+    }
+
     /// Every series whose value can be read here and now, in a directory, and these values.
     pub(super) fn read(&self) -> (Arc<Directory>, Columns) {
         let directory = self.listing.lock().directory(&self.slots, self.registrations);

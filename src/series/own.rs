@@ -12,11 +12,26 @@ pub(super) struct Own {
     overflow: AtomicU64,
     refused: AtomicU64,
     /// The keys of what there always is.
-    keys: [Arc<Key>; 4],
+    keys: [Arc<Key>; 5],
 }
 
-const ALWAYS: [&str; 4] =
-    ["flowmeter.overflow", "flowmeter.refused", "flowmeter.series", "flowmeter.stuck"];
+const ALWAYS: [&str; 5] = [
+    "flowmeter.overflow",
+    "flowmeter.refused",
+    "flowmeter.series",
+    "flowmeter.stuck",
+    "flowmeter.without_cells",
+];
+
+/// The levels of a registry at this moment.
+pub(super) struct Levels {
+    /// How many series it holds for others.
+    pub(super) series: usize,
+    /// How many of its calls hang.
+    pub(super) stuck: usize,
+    /// How many of its series lack cells.
+    pub(super) without_cells: usize,
+}
 
 impl Default for Own {
     fn default() -> Own {
@@ -37,16 +52,17 @@ impl Own {
         self.refused.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The registry's own series, given the number of those that it holds for others and its calls.
+    /// The registry's own series, given its levels and how its calls did.
     pub(super) fn series(
         &self,
-        series: usize,
-        stuck: usize,
+        levels: Levels,
         failures: &[(Box<str>, Failures)],
     ) -> impl Iterator<Item = SeriesSnapshot> {
         let total = |of: &AtomicU64| Value::Counter(of.load(Ordering::Relaxed));
-        let [series, stuck] = [series, stuck].map(|level| Value::Gauge(level as f64));
-        let values = [total(&self.overflow), total(&self.refused), series, stuck];
+        let Levels { series, stuck, without_cells } = levels;
+        let [series, stuck, without_cells] =
+            [series, stuck, without_cells].map(|level| Value::Gauge(level as f64));
+        let values = [total(&self.overflow), total(&self.refused), series, stuck, without_cells];
         let own = self.keys.iter().cloned().zip(values);
         let own = own.map(|(key, value)| SeriesSnapshot::new(key, value));
         let of_calls = failures.iter().flat_map(|(name, failures)| failures.series(name));
@@ -72,14 +88,18 @@ impl Failures {
 }
 
 /// What is said of the own levels: those of several registries add up.
-pub(super) fn descriptions() -> [Description; 2] {
-    [("flowmeter.series", "Series that the registry holds"), ("flowmeter.stuck", "Calls that hang")]
-        .map(|(name, help)| {
-            let mut description = Description::new(name.into());
-            description.help = Some(help.into());
-            description.merge = GaugeMerge::Sum;
-            description
-        })
+pub(super) fn descriptions() -> [Description; 3] {
+    [
+        ("flowmeter.series", "Series that the registry holds"),
+        ("flowmeter.stuck", "Calls that hang"),
+        ("flowmeter.without_cells", "Series that found no cells left, and count more slowly"),
+    ]
+    .map(|(name, help)| {
+        let mut description = Description::new(name.into());
+        description.help = Some(help.into());
+        description.merge = GaugeMerge::Sum;
+        description
+    })
 }
 
 fn key(name: &str, labels: &[(&str, &str)]) -> Arc<Key> {

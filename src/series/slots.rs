@@ -1,6 +1,7 @@
 //! What is registered, in dense lists that a collection reads from end to end.
 
 use super::held::Held;
+use crate::cells;
 use crate::metric::{Counter, Gauge, Key, totals};
 use crate::sampler::CallId;
 use crate::snapshot::{Columns, Directory, Entries, Entry, List, Order, Place};
@@ -71,6 +72,17 @@ impl Slots {
     pub(super) fn len(&self) -> usize {
         let Slots { counters, gauges, others, calls } = self;
         counters.len() + gauges.len() + others.len() + calls.len()
+    }
+
+    /// How many of them lack cells.
+    pub(super) fn without_cells(&self) -> usize {
+        // As a rule there is nothing to be looked for.
+        if !cells::have_run_out() {
+            return 0;
+        }
+        let counters = self.counters.held.iter().filter(|counter| counter.lacks_cells());
+        let others = self.others.held.iter().flatten().filter(|held| held.lacks_cells());
+        counters.count() + others.count()
     }
 
     /// The values of all but calls as they are now, by place.

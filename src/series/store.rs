@@ -4,7 +4,7 @@ use super::calls::{Answers, Calls, Code};
 use super::error::MetricError;
 use super::held::{Held, Metric};
 use super::index::{Index, Limits, Removed};
-use super::own::Own;
+use super::own::{Levels, Own};
 use super::said::Said;
 use crate::clock::Clock;
 use crate::metric::{Key, MetricKind};
@@ -233,7 +233,9 @@ impl Store {
         let index = self.index.read();
         let listed = index.read();
         let mut beside = self.calls.series(answers);
-        beside.extend(self.own.series(index.len(), self.calls.stuck(), &self.calls.failures()));
+        let (series, without_cells) = (index.len(), index.without_cells());
+        let levels = Levels { series, stuck: self.calls.stuck(), without_cells };
+        beside.extend(self.own.series(levels, &self.calls.failures()));
         Collected { listed, beside, descriptions: index.descriptions(), registrations }
     }
 }

@@ -19,7 +19,13 @@ fn a_registry_always_says_how_many_series_it_has_and_what_it_refused() {
     let fresh = registry.collect();
     assert_eq!(
         own(&fresh),
-        ["flowmeter.overflow", "flowmeter.refused", "flowmeter.series", "flowmeter.stuck"]
+        [
+            "flowmeter.overflow",
+            "flowmeter.refused",
+            "flowmeter.series",
+            "flowmeter.stuck",
+            "flowmeter.without_cells"
+        ]
     );
     assert_eq!(fresh.gauge("flowmeter.series"), Some(0.0));
     registry.counter("rows").unwrap();
@@ -42,7 +48,13 @@ fn what_a_registry_says_of_itself_is_kept_apart_from_users_and_never_taken_out()
     let snapshot = registry.collect();
     assert_eq!(
         own(&snapshot),
-        ["flowmeter.overflow", "flowmeter.refused", "flowmeter.series", "flowmeter.stuck"]
+        [
+            "flowmeter.overflow",
+            "flowmeter.refused",
+            "flowmeter.series",
+            "flowmeter.stuck",
+            "flowmeter.without_cells"
+        ]
     );
     let total = |name| snapshot.counter(name);
     assert_eq!([total("flowmeter.overflow"), total("flowmeter.refused")], [Some(2), Some(1)]);
@@ -59,5 +71,5 @@ fn only_a_registry_with_calls_says_how_they_did() {
     of_call.iter().for_each(|key| assert!(with.contains(key), "{key}: {with:?}"));
     assert!(with.contains(&"flowmeter.stuck".to_owned()));
     drop(guard);
-    assert_eq!(own(&registry.collect()).len(), 4);
+    assert_eq!(own(&registry.collect()).len(), 5);
 }

@@ -46,10 +46,8 @@ const FULL: u64 = 1 << 63;
 
 impl Spans {
     pub(super) fn new(buckets: Buckets) -> Spans {
-        // The first two octaves are in one span.
-        let fits = buckets.octave_bits() < Span::MOST_BITS;
         let bases = [const { AtomicU32::new(NOT_TAKEN) }; 64];
-        if !fits {
+        if !fits(buckets) {
             bases.iter().for_each(|base| base.store(REFUSED, Ordering::Relaxed));
         }
         Spans { buckets, head: Span::take(HEAD_BITS), bases, taken: Lock::new(Vec::new()) }
@@ -57,6 +55,12 @@ impl Spans {
 
     pub(super) fn buckets(&self) -> Buckets {
         self.buckets
+    }
+
+    /// Whether some of its cells were refused though it could have had them: all had been in use.
+    pub(super) fn lacks_cells(&self) -> bool {
+        let is_refused = |base: &AtomicU32| base.load(Ordering::Relaxed) == REFUSED;
+        fits(self.buckets) && (self.head.first() == NOWHERE || self.bases.iter().any(is_refused))
     }
 
     /// Records a value in the sheet of this thread; false if that has no cells for it.
@@ -133,6 +137,11 @@ impl Spans {
         let base = self.base(dropped).load(Ordering::Acquire);
         Some((head, sheet.get(base.wrapping_add(units) as usize)?))
     }
+}
+
+/// Whether there are spans for such octaves: the first two are in one.
+fn fits(buckets: Buckets) -> bool {
+    buckets.octave_bits() < Span::MOST_BITS
 }
 
 impl Head<'static> {

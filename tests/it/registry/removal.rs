@@ -33,7 +33,13 @@ fn taking_out_tells_how_many_series_and_sources_there_were() {
     let own = texts(registry.collect().series().map(|series| series.key.clone().into()).collect());
     assert_eq!(
         own,
-        ["flowmeter.overflow", "flowmeter.refused", "flowmeter.series", "flowmeter.stuck"]
+        [
+            "flowmeter.overflow",
+            "flowmeter.refused",
+            "flowmeter.series",
+            "flowmeter.stuck",
+            "flowmeter.without_cells"
+        ]
     );
 }
 

@@ -42,4 +42,4 @@ pub(crate) use mine::{lease, mine};
 pub(crate) use pool::{Sheets, have_run_out, shared, sheets};
 pub(crate) use sheet::Sheet;
 pub(crate) use span::{NOWHERE, Span};
-pub(crate) use sync::{Arc, AtomicU64, Lock, Ordering};
+pub(crate) use sync::{Arc, AtomicU64, Lock, Ordering, fence};

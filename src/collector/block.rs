@@ -9,11 +9,8 @@
 //!
 //! Blocks lie inside of what they are the counters of, so that a collector finds both in one place.
 
-#[cfg(loom)]
-use loom::sync::atomic::{AtomicU64, Ordering, fence};
+use crate::cells::{AtomicU64, Ordering, fence};
 use std::sync::Arc;
-#[cfg(not(loom))]
-use std::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// 128 bytes: a pair of cache lines, which processors fetch together.
 #[repr(align(128))]

@@ -2,12 +2,12 @@
 
 mod attempt;
 mod block;
-mod cells;
 mod channel;
 mod custom;
 mod error;
 mod group;
 mod job;
+mod layout;
 mod log;
 mod rare;
 mod reader;

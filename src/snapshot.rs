@@ -45,5 +45,5 @@ pub use part::RegistryPart;
 pub use series::{SeriesRef, SeriesSnapshot};
 pub use source::{Sample, Source};
 pub use task::TaskSnapshot;
-pub(crate) use task::{Rest, Said};
+pub(crate) use task::{Logged, Rest};
 pub use value::Value;

@@ -23,10 +23,10 @@ pub(super) enum Ending {
 pub(super) struct Attempt {
     phase: AtomicU16,
     started: OnceLock<Stamp>,
-    reader_ended: OnceLock<Stamp>,
-    writer_ended: OnceLock<Stamp>,
+    /// By side.
+    ended: [OnceLock<Stamp>; 2],
     killed: OnceLock<Stamp>,
-    /// Why the reader side failed, and why the writer side did: elsewhere, because few do.
+    /// Why each side failed: elsewhere, because few do.
     failures: OnceLock<Box<[OnceLock<Arc<Failure>>; 2]>>,
 }
 
@@ -123,7 +123,7 @@ impl Attempt {
     /// Announces the end of a side; without effect if the attempt was killed before.
     pub(super) fn end(&self, side: Side, at: Stamp, ending: Ending) {
         let announcement = Phase::ended(side, &ending);
-        let _ = self.ended_of(side).set(at);
+        let _ = self.ended[side as usize].set(at);
         if let Ending::Failed(failure) | Ending::FailedAfterGone(failure) = ending {
             let failures = self.failures.get_or_init(Box::default);
             let _ = failures[side as usize].set(Arc::new(failure));
@@ -173,13 +173,6 @@ impl Attempt {
         Phase(self.phase.load(Ordering::Acquire))
     }
 
-    fn ended_of(&self, side: Side) -> &OnceLock<Stamp> {
-        match side {
-            Side::Reader => &self.reader_ended,
-            Side::Writer => &self.writer_ended,
-        }
-    }
-
     /// Why the attempt failed: the first cause of the two sides. What a side says after it found the
     /// other one gone is a cause, unless that one went because it had failed.
     #[inline]
@@ -207,7 +200,7 @@ impl Attempt {
 
     fn ended(&self, phase: Phase) -> Option<Stamp> {
         match phase.both_ended() {
-            true => self.reader_ended.get().max(self.writer_ended.get()).copied(),
+            true => self.ended.iter().filter_map(OnceLock::get).max().copied(),
             false => self.killed.get().copied(),
         }
     }

@@ -29,10 +29,8 @@ pub(super) struct GroupCore {
 struct Tasks {
     by_id: BTreeMap<u32, Arc<TaskCore>>,
     /// All of them in that order, until one more is registered.
-    listed: Option<List>,
+    sorted: Option<Arc<[Arc<TaskCore>]>>,
 }
-
-type List = Arc<[Arc<TaskCore>]>;
 
 /// The tasks as they were when they were last read.
 #[derive(Debug, Default)]
@@ -68,23 +66,23 @@ impl GroupCore {
         // Looked at under the lock that the end takes later: no task slips in behind it.
         if !self.run.has_ended() {
             tasks.by_id.insert(id, Arc::clone(&task));
-            tasks.listed = None;
+            tasks.sorted = None;
         }
         task
     }
 
-    /// The tasks, sorted by id: listed anew only where one was registered since they last were.
-    fn list(&self) -> List {
-        if let Some(list) = &self.tasks.read().listed {
-            return Arc::clone(list);
+    /// The tasks, sorted by id: made anew only where one was registered since they last were.
+    fn sorted(&self) -> Arc<[Arc<TaskCore>]> {
+        if let Some(sorted) = &self.tasks.read().sorted {
+            return Arc::clone(sorted);
         }
-        let Tasks { by_id, listed } = &mut *self.tasks.write();
-        Arc::clone(listed.get_or_insert_with(|| by_id.values().cloned().collect()))
+        let Tasks { by_id, sorted } = &mut *self.tasks.write();
+        Arc::clone(sorted.get_or_insert_with(|| by_id.values().cloned().collect()))
     }
 
     /// Kills every task that has not ended.
     pub(super) fn kill(&self, at: Stamp) {
-        self.list().iter().for_each(|task| task.attempt.kill(at));
+        self.sorted().iter().for_each(|task| task.attempt.kill(at));
     }
 
     /// The group as `look` finds it, and how many of its tasks are in each state.
@@ -101,23 +99,23 @@ impl GroupCore {
 
     /// The tasks as `look` finds them: those that are read at once first.
     fn read(&self, look: Look, last: &Last) -> (Arc<[TaskSnapshot]>, TaskCounts) {
-        // Of the list, not of the map: reading a task may take a while, registering one may not.
-        let list = self.list();
+        // Not under the lock: reading a task may take a while, registering one may not.
+        let sorted = self.sorted();
         let (mut counts, mut unread) = (TaskCounts::default(), 0);
         let read = |task: &Arc<TaskCore>| {
             let task = task.plain_snapshot(look);
-            match task.oldest() {
-                Some(_) => counts.count(task.state()),
-                None => unread += 1,
+            match task.is_unread() {
+                false => counts.count(task.state()),
+                true => unread += 1,
             }
             task
         };
-        let mut tasks: Arc<[TaskSnapshot]> = list.iter().map(read).collect();
+        let mut tasks: Arc<[TaskSnapshot]> = sorted.iter().map(read).collect();
         if unread > 0 {
             // Nobody else has them yet, so nothing is copied.
-            for (place, now) in Arc::make_mut(&mut tasks).iter_mut().enumerate() {
-                if now.oldest().is_none() {
-                    *now = list[place].whole_snapshot(look, last.task(now.id));
+            for (now, task) in Arc::make_mut(&mut tasks).iter_mut().zip(&*sorted) {
+                if now.is_unread() {
+                    *now = task.whole_snapshot(look, last.task(now.id));
                     counts.count(now.state());
                 }
             }
@@ -239,7 +237,7 @@ impl fmt::Debug for Task {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cells::READ;
+    use super::super::layout::READ;
     use super::*;
     use crate::clock::Clock;
     use crate::communication::Amount;

@@ -20,29 +20,29 @@ use std::sync::Arc;
 pub(crate) struct JobCore {
     run: Arc<Run>,
     groups: DashMap<u32, Arc<GroupCore>>,
-    listed: RwLock<Listed>,
+    sorted: RwLock<Sorted>,
 }
 
 /// The groups in the order of their ids, until one more is registered.
 #[derive(Debug, Default)]
-struct Listed {
-    list: Option<List>,
-    /// How often it was outdated.
+struct Sorted {
+    groups: Option<Groups>,
+    /// How often they were outdated.
     edition: u64,
 }
 
-type List = Arc<[Arc<GroupCore>]>;
+type Groups = Arc<[Arc<GroupCore>]>;
 
-impl Listed {
+impl Sorted {
     fn outdate(&mut self) {
-        self.list = None;
+        self.groups = None;
         self.edition += 1;
     }
 
-    /// Keeps a list that was made of what there was in that edition.
-    fn keep(&mut self, edition: u64, list: &List) {
+    /// Keeps what was sorted of what there was in that edition.
+    fn keep(&mut self, edition: u64, groups: &Groups) {
         if self.edition == edition {
-            self.list = Some(Arc::clone(list));
+            self.groups = Some(Arc::clone(groups));
         }
     }
 }
@@ -72,38 +72,38 @@ impl JobCore {
 
     pub(crate) fn new(name: Arc<str>, number: u64, clock: Clock) -> JobCore {
         let run = Arc::new(Run::new(name, number, clock));
-        JobCore { run, groups: DashMap::new(), listed: RwLock::default() }
+        JobCore { run, groups: DashMap::new(), sorted: RwLock::default() }
     }
 
     fn group(&self, id: u32) -> Arc<GroupCore> {
         match self.groups.entry(id) {
             Entry::Occupied(group) => Arc::clone(group.get()),
-            Entry::Vacant(place) => {
+            Entry::Vacant(vacant) => {
                 let group = Arc::new(GroupCore::new(Arc::clone(&self.run), id));
-                let place = place.insert(Arc::clone(&group));
-                // Before anybody else can find it: who has seen a group finds it listed.
-                self.listed.write().outdate();
-                drop(place);
+                let held = vacant.insert(Arc::clone(&group));
+                // Before anybody else can find it: who has seen a group finds it there.
+                self.sorted.write().outdate();
+                drop(held);
                 group
             }
         }
     }
 
-    /// The groups, sorted by id: listed anew only where one was registered since they last were.
-    fn groups(&self) -> List {
+    /// The groups, sorted by id: made anew only where one was registered since they last were.
+    fn groups(&self) -> Groups {
         let edition = {
-            let listed = self.listed.read();
-            if let Some(list) = &listed.list {
-                return Arc::clone(list);
+            let sorted = self.sorted.read();
+            if let Some(groups) = &sorted.groups {
+                return Arc::clone(groups);
             }
-            listed.edition
+            sorted.edition
         };
         // Not under the lock, which is taken under those of the map.
         let mut groups: Vec<_> = self.groups.iter().map(|group| Arc::clone(&group)).collect();
         groups.sort_unstable_by_key(|group| group.id());
-        let list = List::from(groups);
-        self.listed.write().keep(edition, &list);
-        list
+        let groups = Groups::from(groups);
+        self.sorted.write().keep(edition, &groups);
+        groups
     }
 
     /// The run now; `None` once its last value is kept.

@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::communication::{Message, Messages};
-use crate::snapshot::Said;
+use crate::snapshot::Logged;
 use crate::text;
 use parking_lot::Mutex;
 use std::fmt::Display;
@@ -28,23 +28,23 @@ impl Room {
 /// The messages and samples of one task, said by its two sides.
 #[derive(Debug, Default)]
 pub(super) struct Log {
-    messages: List,
-    samples: List,
-    said: AtomicU64,
+    messages: First,
+    samples: First,
+    numbered: AtomicU64,
 }
 
-/// Which of the two lists something goes to.
+/// Which of the two something goes to.
 #[derive(Clone, Copy)]
 pub(super) enum About {
     Message,
     Sample,
 }
 
-/// A list whose beginning is kept; beyond that it only counts, without a lock.
+/// The first of many, which are kept; beyond that it only counts, without a lock.
 #[derive(Debug, Default)]
-struct List {
-    first: Mutex<Messages>,
-    /// How many were said; once it has passed the limit, `first` is full.
+struct First {
+    kept: Mutex<Messages>,
+    /// How many were said; once it has passed the limit, no more are `kept`.
     total: AtomicU64,
 }
 
@@ -58,34 +58,34 @@ impl Log {
         key: &str,
         what: &dyn Display,
     ) {
-        let list = match about {
+        let first = match about {
             About::Message => &self.messages,
             About::Sample => &self.samples,
         };
-        if !list.count_one() || !room.take() {
+        if !first.count_one() || !room.take() {
             return;
         }
         // Not under the lock: whose `Display` this is may collect.
         let (key, text) = (text::clipped(key), text::clipped(what));
-        let mut first = list.first.lock();
+        let mut kept = first.kept.lock();
         // The stamp is taken under the lock, so that who comes first is earlier.
-        let (at, number) = (clock.stamp(), self.said.fetch_add(1, Ordering::Relaxed));
-        first.record(Message { at, group, task, number, key, text });
+        let (at, number) = (clock.stamp(), self.numbered.fetch_add(1, Ordering::Relaxed));
+        kept.record(Message { at, group, task, number, key, text });
     }
 
     /// Everything said, if anything was; `earlier`, which was read before, if it is still that.
-    pub(super) fn read(&self, earlier: Option<&Arc<Said>>) -> Option<Arc<Said>> {
+    pub(super) fn read(&self, earlier: Option<&Arc<Logged>>) -> Option<Arc<Logged>> {
         if let Some(earlier) = earlier
             && self.messages.is_still(&earlier.messages)
             && self.samples.is_still(&earlier.samples)
         {
             return Some(Arc::clone(earlier));
         }
-        Said { messages: self.messages.read(), samples: self.samples.read() }.shared()
+        Logged { messages: self.messages.read(), samples: self.samples.read() }.shared()
     }
 }
 
-impl List {
+impl First {
     /// Counts one more, and tells whether there is room to keep it.
     fn count_one(&self) -> bool {
         // Relaxed: the count orders nothing else; what is kept is behind the lock.
@@ -95,7 +95,7 @@ impl List {
     fn read(&self) -> Messages {
         let mut messages = match self.total() {
             0 => Messages::default(),
-            _ => self.first.lock().clone(),
+            _ => self.kept.lock().clone(),
         };
         messages.count_at_least(self.total());
         messages
@@ -105,7 +105,7 @@ impl List {
     fn is_still(&self, earlier: &Messages) -> bool {
         let total = self.total();
         total == earlier.total()
-            && (total == 0 || self.first.lock().iter().len() == earlier.iter().len())
+            && (total == 0 || self.kept.lock().iter().len() == earlier.iter().len())
     }
 
     fn total(&self) -> u64 {

@@ -10,26 +10,19 @@ use std::sync::OnceLock;
 #[derive(Debug, Default)]
 pub(super) struct Rare {
     pub(super) log: Log,
-    reader_custom: OnceLock<CustomView>,
-    writer_custom: OnceLock<CustomView>,
+    /// By side.
+    custom: [OnceLock<CustomView>; 2],
 }
 
 impl Rare {
     /// The custom counters of one side, to be counted by it.
     pub(super) fn custom(&self, side: Side) -> &CustomView {
-        self.custom_of(side).get_or_init(CustomView::default)
+        self.custom[side as usize].get_or_init(CustomView::default)
     }
 
     /// What the custom counters of one side hold.
     pub(super) fn custom_cut(&self, side: Side) -> CustomCut {
-        self.custom_of(side).get().map(CustomView::read).unwrap_or_default()
-    }
-
-    fn custom_of(&self, side: Side) -> &OnceLock<CustomView> {
-        match side {
-            Side::Reader => &self.reader_custom,
-            Side::Writer => &self.writer_custom,
-        }
+        self.custom[side as usize].get().map(CustomView::read).unwrap_or_default()
     }
 }
 

@@ -1,11 +1,11 @@
 //! The reader side of a task: takes records from the source, transforms them, hands them on.
 
 use super::block::{Cells, Pen};
-use super::cells::{
+use super::channel::BoundedSender;
+use super::layout::{
     FILTERED, HANDED_ON, MADE, READ, READER_CELLS, REFUSED, TRANSFORM_NS, TRANSFORMED, UNREADABLE,
     nanos,
 };
-use super::channel::BoundedSender;
 use super::log::About;
 use super::side::{AnyError, Gone, SideCore};
 use super::task::TaskCore;

@@ -2,8 +2,8 @@
 
 use super::attempt::Ending;
 use super::block::{Cells, Holds, Pen};
-use super::cells::{Pair, WAITED, WAITING_SINCE, nanos};
 use super::custom::CustomPen;
+use super::layout::{Pair, WAITED, WAITING_SINCE, nanos};
 use super::log::About;
 use super::task::TaskCore;
 use crate::clock::Moment;

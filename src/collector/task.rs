@@ -2,8 +2,8 @@
 
 use super::attempt::{Attempt, AttemptView};
 use super::block::{Block, Holds, Pen};
-use super::cells::{self, READER_CELLS, WRITER_CELLS};
 use super::custom::CustomCut;
+use super::layout::{self, READER_CELLS, WRITER_CELLS};
 use super::rare::{Rare, add_custom};
 use super::run::{Look, Run};
 use crate::clock::{Patience, Stamp};
@@ -93,7 +93,7 @@ impl TaskCore {
     }
 
     /// The task as `look` finds it, if it has nothing that few have and can be read at once. Else what is
-    /// given has no moment: it is to be thrown away, and the [whole](Self::whole_snapshot) of it asked for.
+    /// given is [unread](TaskSnapshot::is_unread): to be thrown away, and the [whole](Self::whole_snapshot) asked for.
     ///
     /// The state is read before the counters are: a side that is done has counted everything.
     // As one piece that is thrown away, and not as an `Option`: so it is written once, to where it stays.
@@ -103,7 +103,7 @@ impl TaskCore {
         // The writer side's cells stand still while the reader side's are read: both are of one instant.
         let ((task, reader_is_whole), writer_is_whole) = self.writer.try_read(|writer| {
             self.reader.try_read(|reader| {
-                self.told(&attempt, cells::counters(&reader, &writer, look.at.at), look.at)
+                self.snapshot(&attempt, layout::counters(&reader, &writer, look.at.at), look.at)
             })
         });
         // Looked for afterwards: what is not there yet was not there at that instant.
@@ -122,15 +122,15 @@ impl TaskCore {
         let attempt = self.attempt_at(look);
         let cut = self.cut(look, &mut Patience::new(PATIENCE));
         let Cut { at, counters, custom, stale } = cut.unwrap_or_else(|| self.last_cut(previous));
-        let said = previous.and_then(TaskSnapshot::rest).and_then(|rest| rest.said.as_ref());
+        let logged = previous.and_then(TaskSnapshot::rest).and_then(|rest| rest.logged.as_ref());
         let mut rest = Rest {
             error: attempt.failure.cloned(),
-            said: self.rare.get().and_then(|rare| rare.log.read(said)),
+            logged: self.rare.get().and_then(|rare| rare.log.read(logged)),
             stale: u64::from(stale),
             ..Rest::default()
         };
         custom.into_iter().for_each(|custom| add_custom(&mut rest, custom));
-        self.told(&attempt, counters, at).with_rest(rest, previous)
+        self.snapshot(&attempt, counters, at).with_rest(rest, previous)
     }
 
     fn attempt_at(&self, look: Look) -> AttemptView<'_> {
@@ -145,7 +145,7 @@ impl TaskCore {
     }
 
     #[inline]
-    fn told(&self, attempt: &AttemptView<'_>, counters: Counters, at: Stamp) -> TaskSnapshot {
+    fn snapshot(&self, attempt: &AttemptView<'_>, counters: Counters, at: Stamp) -> TaskSnapshot {
         let AttemptView { state, started, ended, .. } = *attempt;
         let name = self.name.get().cloned();
         TaskSnapshot::counted((self.id, name), state, [started, ended], counters, at)
@@ -157,7 +157,7 @@ impl TaskCore {
         // this order no record seems to arrive that was never sent.
         let (writer, writer_custom) = self.side_cut(&self.writer, Side::Writer, patience)?;
         let (reader, reader_custom) = self.side_cut(&self.reader, Side::Reader, patience)?;
-        let counters = cells::counters(&reader, &writer, look.at.at);
+        let counters = layout::counters(&reader, &writer, look.at.at);
         Some(Cut { at: look.at, counters, custom: [reader_custom, writer_custom], stale: false })
     }
 
@@ -192,7 +192,7 @@ impl TaskCore {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cells::{FILTERED, READ, RECEIVED};
+    use super::super::layout::{FILTERED, READ, RECEIVED};
     use super::super::log::About;
     use super::*;
     use crate::clock::{Clock, ManualClock};
@@ -211,6 +211,13 @@ mod tests {
 
     fn stale(task: &TaskSnapshot) -> u64 {
         task.communication().stale
+    }
+
+    #[test]
+    fn a_task_takes_512_bytes() {
+        // 128 for each side's block, and 256 for the rest: its state and when that began and ended, its name,
+        // its run. A collection of very many tasks reads them all, so what few have is a pointer here.
+        assert_eq!(size_of::<TaskCore>(), 512);
     }
 
     #[test]
@@ -304,8 +311,8 @@ mod tests {
         custom.cell("pages", &task.run.custom_names).add(1);
         let counted = read(&task, Some(&two));
         assert_eq!(counted.communication().custom["pages"], 1);
-        let said = |task: &TaskSnapshot| task.rest().unwrap().said.clone().unwrap();
-        assert!(Arc::ptr_eq(&said(&two), &said(&counted)), "only the counter has changed");
+        let logged = |task: &TaskSnapshot| task.rest().unwrap().logged.clone().unwrap();
+        assert!(Arc::ptr_eq(&logged(&two), &logged(&counted)), "only the counter has changed");
     }
 
     /// Looks at its task while it is said, as a `Display` of a user may.

@@ -1,8 +1,8 @@
 //! The writer side of a task: receives records, writes them, commits them.
 
 use super::block::Pen;
-use super::cells::{COMMITTED, FAILED, RECEIVED, SKIPPED, WRITER_CELLS};
 use super::channel::BoundedReceiver;
+use super::layout::{COMMITTED, FAILED, RECEIVED, SKIPPED, WRITER_CELLS};
 use super::log::About;
 use super::side::{AnyError, SideCore};
 use super::task::TaskCore;

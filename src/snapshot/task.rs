@@ -5,4 +5,4 @@ mod form;
 mod rest;
 
 pub use content::TaskSnapshot;
-pub(crate) use rest::{Rest, Said};
+pub(crate) use rest::{Logged, Rest};

@@ -55,10 +55,16 @@ impl TaskSnapshot {
         TaskSnapshot { id, name, started, ended, counters, state, oldest: Some(at), rest: None }
     }
 
-    /// The task without a moment, as one that could not be read.
+    /// What is left to be thrown away, of a task that was not read as it should.
     #[inline]
     pub(crate) fn unread(self) -> TaskSnapshot {
         TaskSnapshot { oldest: None, ..self }
+    }
+
+    /// Whether it is to be thrown away: it is of no moment, which only one from a text may be else.
+    #[inline]
+    pub(crate) fn is_unread(&self) -> bool {
+        self.oldest.is_none()
     }
 
     /// The task with `rest`, which is that of `earlier` if that is equal.
@@ -111,21 +117,21 @@ impl TaskSnapshot {
 
     /// Counts it by its state.
     pub(in crate::snapshot) fn count_in(&self, counts: &mut TaskCounts) {
-        match self.told() {
+        match self.foreign() {
             Some((tasks, _)) => counts.merge(tasks),
             None => counts.count(self.state),
         }
     }
 
     fn leftover(&self) -> Leftover {
-        match self.told() {
+        match self.foreign() {
             Some((_, leftover)) => *leftover,
             None => Leftover::of_task(self.state, &self.counters),
         }
     }
 
-    fn told(&self) -> Option<&(TaskCounts, Leftover)> {
-        self.rest.as_ref()?.told.as_ref()
+    fn foreign(&self) -> Option<&(TaskCounts, Leftover)> {
+        self.rest.as_ref()?.foreign.as_ref()
     }
 }
 

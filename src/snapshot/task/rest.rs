@@ -11,15 +11,15 @@ pub(crate) struct Rest {
     pub(crate) custom_overflow: u64,
     pub(crate) error: Option<Arc<Failure>>,
     /// `None` if nothing was said.
-    pub(crate) said: Option<Arc<Said>>,
+    pub(crate) logged: Option<Arc<Logged>>,
     pub(crate) stale: u64,
     /// Where they do not follow from its state and its counters, as in texts from elsewhere.
-    pub(crate) told: Option<(TaskCounts, Leftover)>,
+    pub(crate) foreign: Option<(TaskCounts, Leftover)>,
 }
 
 /// The messages of a task, and its samples of records in error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct Logged {
     pub(crate) messages: Messages,
     pub(crate) samples: Messages,
 }
@@ -40,10 +40,10 @@ impl Rest {
             stale,
         } = communication;
         let follows = (TaskCounts::one(state), Leftover::of_task(state, &counters));
-        let told = Some((tasks, leftover)).filter(|told| *told != follows);
-        let said = Said { messages, samples }.shared();
+        let foreign = Some((tasks, leftover)).filter(|given| *given != follows);
+        let logged = Logged { messages, samples }.shared();
         let error = error.map(Arc::new);
-        Rest { custom, custom_overflow, error, said, stale, told }
+        Rest { custom, custom_overflow, error, logged, stale, foreign }
     }
 
     /// `None` if there is nothing in it, and `earlier` if it is equal.
@@ -54,23 +54,23 @@ impl Rest {
         }
     }
 
-    /// Merges all but what is told of tasks and leftovers into what a whole says.
+    /// Merges all but foreign tasks and leftovers into what a whole says.
     pub(super) fn add_to(&self, whole: &mut Communication) {
-        let Rest { custom, custom_overflow, error, said, stale, told: _ } = self;
+        let Rest { custom, custom_overflow, error, logged, stale, foreign: _ } = self;
         whole.merge_custom(custom);
         whole.custom_overflow = whole.custom_overflow.saturating_add(*custom_overflow);
         whole.error = least(whole.error.take(), error.as_deref().cloned());
         whole.stale = whole.stale.saturating_add(*stale);
-        if let Some(said) = said {
-            whole.messages.merge(&said.messages);
-            whole.samples.merge(&said.samples);
+        if let Some(logged) = logged {
+            whole.messages.merge(&logged.messages);
+            whole.samples.merge(&logged.samples);
         }
     }
 }
 
-impl Said {
+impl Logged {
     /// `None` if nothing was said.
-    pub(crate) fn shared(self) -> Option<Arc<Said>> {
-        (self != Said::default()).then(|| Arc::new(self))
+    pub(crate) fn shared(self) -> Option<Arc<Logged>> {
+        (self != Logged::default()).then(|| Arc::new(self))
     }
 }

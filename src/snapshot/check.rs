@@ -25,6 +25,12 @@ pub enum SnapshotFlaw {
         /// The registry that it says it is of.
         registry: u64,
     },
+    /// Something is of one of its registries, but does not tell of which.
+    #[error("{what} is of one of several registries, and does not tell of which")]
+    Nobodys {
+        /// What it is.
+        what: String,
+    },
     /// It has series or jobs, and is of no registry.
     #[error("it has something in it, but is of no registry")]
     NoRegistry,
@@ -51,16 +57,16 @@ fn nothing_twice(content: &Content) -> Result<(), SnapshotFlaw> {
     once(descriptions.iter().map(|description| &*description.name), |name| {
         format!("the description of `{}`", quoted(name))
     })?;
-    once(jobs.iter().map(|job| (registry_of(job, content), job.run)), |(registry, run)| {
+    let runs = jobs.iter().map(|job| Ok((registry_of(job, content)?, job.run)));
+    once(runs.collect::<Result<Vec<_>, _>>()?.into_iter(), |(registry, run)| {
         format!("run {run} of registry {registry}")
     })
 }
 
 fn nothing_twice_in(job: &JobSnapshot) -> Result<(), SnapshotFlaw> {
-    let of_job = || format!("run {} of job `{}`", job.run, quoted(&job.name));
-    once(job.groups.iter().map(|group| group.id), |id| format!("group {id} of {}", of_job()))?;
+    once(job.groups.iter().map(|group| group.id), |id| format!("group {id} of {}", of_job(job)))?;
     let tasks_once = |group: &GroupSnapshot| {
-        let what = |id| format!("task {id} in group {} of {}", group.id, of_job());
+        let what = |id| format!("task {id} in group {} of {}", group.id, of_job(job));
         once(group.tasks().iter().map(|task| task.id), what)
     };
     job.groups.iter().try_for_each(tasks_once)
@@ -72,19 +78,24 @@ fn nothing_of_strangers(content: &Content) -> Result<(), SnapshotFlaw> {
         let what = || format!("series `{}`", text::clipped(series.key));
         stranger(&registries, series.origin?, what)
     });
-    let jobs = content.jobs.iter().filter_map(|job| {
-        let what = || format!("run {} of job `{}`", job.run, quoted(&job.name));
-        stranger(&registries, registry_of(job, content), what)
-    });
+    let jobs = content
+        .jobs
+        .iter()
+        .filter_map(|job| stranger(&registries, registry_of(job, content).ok()?, || of_job(job)));
     series.chain(jobs).next().map_or(Ok(()), Err)
 }
 
-/// The number of a run's registry, which need not be said if there is only one.
-fn registry_of(job: &JobSnapshot, content: &Content) -> u64 {
+/// The number of a run's registry, which need not be there if the snapshot is of only one.
+fn registry_of(job: &JobSnapshot, content: &Content) -> Result<u64, SnapshotFlaw> {
     match (job.registry, &*content.parts) {
-        (0, [only]) => only.registry,
-        (registry, _) => registry,
+        (Some(registry), _) => Ok(registry),
+        (None, [only]) => Ok(only.registry),
+        (None, _) => Err(SnapshotFlaw::Nobodys { what: of_job(job) }),
     }
+}
+
+fn of_job(job: &JobSnapshot) -> String {
+    format!("run {} of job `{}`", job.run, quoted(&job.name))
 }
 
 fn stranger(

@@ -93,8 +93,8 @@ impl Snapshot {
         for one in &mut series {
             (one.origin, one.registered) = (None, Arc::default());
         }
-        for job in jobs.iter_mut().filter(|job| ![0, registry].contains(&job.registry)) {
-            Arc::make_mut(job).registry = registry;
+        for job in jobs.iter_mut().filter(|job| job.registry.is_some_and(|own| own != registry)) {
+            Arc::make_mut(job).registry = Some(registry);
         }
         Snapshot::of_one(registry, taken, AllSeries::new(series), jobs, ended_runs)
     }

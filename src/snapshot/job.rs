@@ -13,10 +13,10 @@ use std::sync::Arc;
 pub struct JobSnapshot {
     /// The job's name.
     pub name: Arc<str>,
-    /// The number of the registry that it is a run of, in a merged snapshot; 0 where that is known
+    /// The number of the registry that it is a run of, in a merged snapshot; `None` where that is known
     /// without it, because the snapshot is of one registry only.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub registry: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registry: Option<u64>,
     /// The number of the run in its registry, from 1: no two runs of one registry share one.
     pub run: u64,
     /// What the job is doing. While it lives this is never [`State::Succeeded`].
@@ -33,27 +33,21 @@ pub struct JobSnapshot {
     pub groups: Vec<GroupSnapshot>,
 }
 
-// serde asks for the reference.
-#[allow(clippy::trivially_copy_pass_by_ref)]
-fn is_zero(n: &u64) -> bool {
-    *n == 0
-}
-
 impl JobSnapshot {
     /// The job with its tasks left out: what is known before they are read.
     pub fn new(name: Arc<str>, run: u64, started: Stamp, at: Stamp) -> JobSnapshot {
-        let (registry, state, ended, own_failure) = (0, State::Submitting, None, None);
+        let (registry, state, ended, own_failure) = (None, State::Submitting, None, None);
         let groups = Vec::new();
         JobSnapshot { name, registry, run, state, started, ended, at, own_failure, groups }
     }
 
     /// What no two runs of a snapshot share: the numbers of its registry and in it.
-    pub(crate) fn id(&self) -> (u64, u64) {
+    pub(crate) fn id(&self) -> (Option<u64>, u64) {
         (self.registry, self.run)
     }
 
     /// By what runs are sorted.
-    pub(super) fn order(&self) -> (&str, u64, u64) {
+    pub(super) fn order(&self) -> (&str, Option<u64>, u64) {
         (&self.name, self.registry, self.run)
     }
 

@@ -136,7 +136,7 @@ impl Snapshot {
     pub fn run_of(&self, registry: u64, run: u64) -> Option<&Arc<JobSnapshot>> {
         let is_of_it = |job: &JobSnapshot| match self.parts() {
             [only] => only.registry == registry,
-            _ => job.registry == registry,
+            _ => job.registry == Some(registry),
         };
         self.jobs().find(|job| job.run == run && is_of_it(job))
     }

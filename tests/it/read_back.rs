@@ -85,7 +85,8 @@ fn refusal_of(text: &str) -> String {
     text.strip_prefix("the text can't be read as a snapshot: ").unwrap().to_owned()
 }
 
-fn run(registry: u64, number: u64, name: &str, groups: &str) -> String {
+fn run(registry: Option<u64>, number: u64, name: &str, groups: &str) -> String {
+    let registry = registry.map_or("null".to_owned(), |registry| registry.to_string());
     let stamp = r#"{"at":0,"unix_ms":0}"#;
     format!(
         r#"{{"name":"{name}","registry":{registry},"run":{number},"state":"running","started":{stamp},"ended":null,"at":{stamp},"own_failure":null,"groups":[{groups}]}}"#
@@ -109,16 +110,16 @@ fn a_series_that_is_there_twice_is_refused() {
 
 #[test]
 fn a_run_that_is_there_twice_is_refused_and_so_is_a_group_or_a_task() {
-    let [etl, copy] = [run(0, 3, "etl", ""), run(1, 3, "copy", "")];
+    let [etl, copy] = [run(None, 3, "etl", ""), run(Some(1), 3, "copy", "")];
     assert_eq!(refusal(&format!(r#""jobs":[{etl},{copy}]"#)), "run 3 of registry 1 is there twice");
     let group = r#"{"id":7,"tasks":[]}"#;
-    let twice = run(1, 3, "etl", &format!("{group},{group}"));
+    let twice = run(Some(1), 3, "etl", &format!("{group},{group}"));
     assert_eq!(
         refusal(&format!(r#""jobs":[{twice}]"#)),
         "group 7 of run 3 of job `etl` is there twice"
     );
     let task = r#"{"id":9,"name":null,"started":null,"ended":null,"communication":{}}"#;
-    let twice = run(1, 3, "etl", &format!(r#"{{"id":7,"tasks":[{task},{task}]}}"#));
+    let twice = run(Some(1), 3, "etl", &format!(r#"{{"id":7,"tasks":[{task},{task}]}}"#));
     assert_eq!(
         refusal(&format!(r#""jobs":[{twice}]"#)),
         "task 9 in group 7 of run 3 of job `etl` is there twice"
@@ -127,7 +128,7 @@ fn a_run_that_is_there_twice_is_refused_and_so_is_a_group_or_a_task() {
 
 #[test]
 fn what_is_of_a_registry_that_the_snapshot_is_not_of_is_refused() {
-    let etl = run(2, 3, "etl", "");
+    let etl = run(Some(2), 3, "etl", "");
     assert_eq!(
         refusal(&format!(r#""jobs":[{etl}]"#)),
         "run 3 of job `etl` is of registry 2, which the snapshot is not of"
@@ -140,6 +141,13 @@ fn what_is_of_a_registry_that_the_snapshot_is_not_of_is_refused() {
     let part = r#"{"registry":1,"taken":{"at":0,"unix_ms":0}}"#;
     let twice = format!(r#"{{"version":1,"parts":[{part},{part}]}}"#);
     assert_eq!(refusal_of(&twice), "registry 1 is there twice");
+    let other = part.replace(r#""registry":1"#, r#""registry":2"#);
+    let nobodys = run(None, 3, "etl", "");
+    let nobodys = format!(r#"{{"version":1,"parts":[{part},{other}],"jobs":[{nobodys}]}}"#);
+    assert_eq!(
+        refusal_of(&nobodys),
+        "run 3 of job `etl` is of one of several registries, and does not tell of which"
+    );
     let nobodys = r#"{"version":1,"parts":[],"ended_runs":1}"#;
     assert_eq!(refusal_of(nobodys), "it has something in it, but is of no registry");
     let nothing = Snapshot::default();

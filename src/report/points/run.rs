@@ -21,7 +21,7 @@ pub(super) fn runs(report: &Report) -> impl Iterator<Item = (&JobReport, Vec<Str
 fn tags(run: &JobReport, is_newest: bool) -> Vec<String> {
     let job = run.snapshot();
     let number = (!is_newest).then(|| tag("run", &job.run.to_string()));
-    let is_merged = !is_newest && job.registry != 0;
-    let registry = is_merged.then(|| tag("registry", &job.registry.to_string()));
+    let registry = job.registry.filter(|_| !is_newest);
+    let registry = registry.map(|registry| tag("registry", &registry.to_string()));
     [Some(tag("job", run.name())), registry, number].into_iter().flatten().collect()
 }

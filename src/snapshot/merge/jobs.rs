@@ -3,6 +3,7 @@
 use crate::snapshot::content::Snapshot;
 use crate::snapshot::job::JobSnapshot;
 use crate::snapshot::join::{Place, join};
+use crate::snapshot::part::RegistryPart;
 use std::sync::Arc;
 
 /// Every run of both.
@@ -15,7 +16,9 @@ pub(super) fn merged(own: &Snapshot, other: &Snapshot) -> Vec<Arc<JobSnapshot>> 
 /// The runs, each with the number of its registry: only those that don't have it yet are copied.
 fn marked(snapshot: &Snapshot) -> impl Iterator<Item = Arc<JobSnapshot>> {
     snapshot.jobs().map(|job| match (job.registry, snapshot.parts()) {
-        (0, [only]) => Arc::new(JobSnapshot { registry: only.registry, ..JobSnapshot::clone(job) }),
+        (None, [RegistryPart { registry, .. }]) => {
+            Arc::new(JobSnapshot { registry: Some(*registry), ..JobSnapshot::clone(job) })
+        }
         _ => Arc::clone(job),
     })
 }

@@ -250,7 +250,7 @@ proptest! {
             let registry = part.parts()[0].registry;
             for run in part.jobs() {
                 let mut run = JobSnapshot::clone(run);
-                run.registry = if of_several { registry } else { 0 };
+                run.registry = of_several.then_some(registry);
                 prop_assert_eq!(whole.run_of(registry, run.run).map(|run| &**run), Some(&run));
                 runs.push(run);
             }

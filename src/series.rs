@@ -1,16 +1,16 @@
 //! The series of a registry: found by name and labels, named by rules, held within limits.
 
 mod builder;
+mod cached;
 mod calls;
+mod details;
 mod error;
 mod family;
 mod guard;
 mod held;
 mod index;
-mod listing;
 mod own;
 mod rules;
-mod said;
 mod scope;
 mod slots;
 mod store;

@@ -1,5 +1,6 @@
 //! `Snapshot`: the series and the jobs of one registry, or of several, at one moment, immutable.
 
+mod all_series;
 mod any_float;
 mod check;
 mod columns;
@@ -20,19 +21,20 @@ mod merge;
 mod pairs;
 mod part;
 mod past;
-mod places;
 mod series;
 mod source;
 mod task;
 mod value;
 mod version;
+mod walk;
 
+pub(crate) use all_series::Keys;
 pub use check::SnapshotFlaw;
-pub(crate) use columns::{Columns, Keys};
+pub(crate) use columns::{Columns, Listed};
 pub use content::Snapshot;
 pub use delta::{Change, Delta, SeriesChange};
 pub use description::Description;
-pub(crate) use directory::{Directory, List, Order, Place};
+pub(crate) use directory::{Directory, Order};
 pub(crate) use entries::{Entries, Entry};
 pub(crate) use figures::Ending;
 pub use group::GroupSnapshot;

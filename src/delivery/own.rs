@@ -76,7 +76,7 @@ fn value(figure: &Figure) -> Value {
 fn series(figure: &str, reporter: &str, number: u64, value: Value) -> Option<SeriesSnapshot> {
     let name = format!("flowmeter.reporter.{figure}");
     let key = Key::new(&name, &[("reporter", reporter)]).ok()?;
-    let mut series = SeriesSnapshot::new(Arc::new(key), value);
+    let mut series = SeriesSnapshot::new(key, value);
     series.registration = number;
     Some(series)
 }

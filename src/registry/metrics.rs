@@ -194,7 +194,7 @@ impl Registry {
 
     /// The keys of all series that were registered, sorted; so neither what sources give is there, nor what the
     /// registry says of itself and its reporters.
-    pub fn keys(&self) -> Vec<Arc<Key>> {
+    pub fn keys(&self) -> Vec<Key> {
         self.core.everything().keys()
     }
 

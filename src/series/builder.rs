@@ -1,14 +1,15 @@
 //! `MetricBuilder`: a metric that is asked for with more than its name.
 
 use super::calls::{callback, check, source};
+use super::details::Details;
 use super::error::MetricError;
 use super::guard::SourceGuard;
 use super::held::Metric;
-use super::said::Said;
 use super::store::Store;
 use crate::metric::{
     Buckets, Counter, Gauge, GaugeMerge, Histogram, Key, Meter, MetricKind, Timer, quoted,
 };
+use crate::sampler::CallId;
 use crate::snapshot::Source;
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -16,9 +17,9 @@ use std::sync::Arc;
 
 /// A metric that is asked for with more than its name; what it is called last says of which kind it is.
 ///
-/// What is said of a name (help, unit, merge, buckets, series limit) holds for all its series. What was not
-/// said before is taken over; what contradicts an earlier word is an error that names both, but for the help,
-/// of which the first one stays. Saying nothing is no contradiction.
+/// The details of a name (help, unit, merge, buckets, series limit) hold for all its series. What was not
+/// known before is taken over; what contradicts what is known is an error that names both, but for the help,
+/// of which the first one stays. To give none is no contradiction.
 ///
 /// ```
 /// # use flowmeter::{GaugeMerge, Registry};
@@ -42,7 +43,7 @@ pub struct MetricBuilder<'a> {
     labels: Vec<(&'a str, &'a str)>,
     /// How many of them, the first ones, are the scope's.
     of_scope: usize,
-    said: Said<'a>,
+    details: Details<'a>,
 }
 
 impl<'a> MetricBuilder<'a> {
@@ -51,7 +52,7 @@ impl<'a> MetricBuilder<'a> {
             "" => Cow::Borrowed(name),
             prefix => Cow::Owned(format!("{prefix}{name}")),
         };
-        MetricBuilder { store, name, labels: Vec::new(), of_scope: 0, said: Said::default() }
+        MetricBuilder { store, name, labels: Vec::new(), of_scope: 0, details: Details::default() }
     }
 
     /// With the labels of its scope, before it is given others.
@@ -78,26 +79,26 @@ impl<'a> MetricBuilder<'a> {
 
     /// What the numbers mean, for people. It is cut to about 1 KiB.
     pub fn help(mut self, help: &'a str) -> MetricBuilder<'a> {
-        self.said.help = Some(help);
+        self.details.help = Some(help);
         self
     }
 
     /// What the numbers count: a plural such as `bytes`. Timers, whose unit is nanoseconds, and health
     /// checks have none to choose.
     pub fn unit(mut self, unit: &'a str) -> MetricBuilder<'a> {
-        self.said.unit = Some(unit);
+        self.details.unit = Some(unit);
         self
     }
 
     /// Of a gauge: how the levels of several processes become one; the latest one unless told.
     pub fn merge(mut self, merge: GaugeMerge) -> MetricBuilder<'a> {
-        self.said.merge = Some(merge);
+        self.details.merge = Some(merge);
         self
     }
 
     /// Of a histogram or a timer: how precise it is, and over which range.
     pub fn buckets(mut self, buckets: Buckets) -> MetricBuilder<'a> {
-        self.said.buckets = Some(buckets);
+        self.details.buckets = Some(buckets);
         self
     }
 
@@ -106,7 +107,7 @@ impl<'a> MetricBuilder<'a> {
     /// registry bounds all its series together. Without it the
     /// [registry's](crate::RegistryBuilder::series_limit) holds.
     pub fn series_limit(mut self, limit: usize) -> MetricBuilder<'a> {
-        self.said.limit = Some(limit);
+        self.details.limit = Some(limit);
         self
     }
 
@@ -165,7 +166,9 @@ impl<'a> MetricBuilder<'a> {
         self,
         level: impl FnMut() -> f64 + Send + 'static,
     ) -> Result<SourceGuard, MetricError> {
-        self.add(|store, key, said| store.add_call(key, MetricKind::Gauge, said, callback(level)))
+        self.add(|store, key, details| {
+            store.add_call(key, MetricKind::Gauge, details, callback(level))
+        })
     }
 
     /// A health check. See [`Registry::health`](crate::Registry::health).
@@ -177,16 +180,16 @@ impl<'a> MetricBuilder<'a> {
         self,
         asked: impl FnMut() -> Result<(), E> + Send + 'static,
     ) -> Result<SourceGuard, MetricError> {
-        self.add(|store, key, said| {
-            store.add_call(key, MetricKind::HealthCheck, said, check(asked))
+        self.add(|store, key, details| {
+            store.add_call(key, MetricKind::HealthCheck, details, check(asked))
         })
     }
 
-    /// A source, of which nothing can be said but its labels.
+    /// A source, which has no details but its labels.
     pub(crate) fn source(self, given: impl Source + 'static) -> Result<SourceGuard, MetricError> {
         self.add(|store, key, _| {
             let limit = store.series_limit();
-            store.add_source(key, source(Arc::clone(key), limit, given))
+            store.add_source(key, source(key.clone(), limit, given))
         })
     }
 
@@ -200,19 +203,19 @@ impl<'a> MetricBuilder<'a> {
             return Ok(M::disabled());
         }
         let key = store.counted(self.key())?;
-        store.get(&key, &self.said, &self.labels[..self.of_scope])
+        store.get(&key, &self.details, &self.labels[..self.of_scope])
     }
 
     fn add(
         self,
-        add: impl FnOnce(&Store, &Arc<Key>, &Said<'_>) -> Result<crate::sampler::CallId, MetricError>,
+        add: impl FnOnce(&Store, &Key, &Details<'_>) -> Result<CallId, MetricError>,
     ) -> Result<SourceGuard, MetricError> {
         let store = self.store()?;
         if store.is_disabled() {
             return Ok(SourceGuard::disabled());
         }
-        let key = Arc::new(store.counted(self.key())?);
-        let id = add(store, &key, &self.said)?;
+        let key = store.counted(self.key())?;
+        let id = add(store, &key, &self.details)?;
         Ok(SourceGuard::new(Arc::downgrade(store), id, key))
     }
 

@@ -9,7 +9,6 @@ use crate::text::{self, OneLine};
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Write};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// What a call gives.
@@ -41,9 +40,9 @@ pub(super) fn check<E: Display>(mut check: impl FnMut() -> Result<(), E> + Send 
 }
 
 /// The call of a source.
-pub(super) fn source(key: Arc<Key>, limit: usize, mut source: impl Source + 'static) -> Code {
+pub(super) fn source(key: Key, limit: usize, mut source: impl Source + 'static) -> Code {
     Box::new(move || {
-        let mut sample = Sample::new(Arc::clone(&key), limit);
+        let mut sample = Sample::new(key.clone(), limit);
         source.sample(&mut sample);
         let (series, refused) = sample.into_series();
         Given::Series(series, refused)
@@ -90,7 +89,7 @@ struct Roster {
 #[derive(Debug)]
 struct Call {
     /// The key of its series; of a source the beginning of all of its names, and their labels.
-    key: Arc<Key>,
+    key: Key,
     is_check: bool,
     /// The number of its registration.
     number: u64,
@@ -111,7 +110,7 @@ pub(super) struct Failures {
 #[derive(Default)]
 struct Taken {
     names: Names,
-    keys: BTreeSet<Arc<Key>>,
+    keys: BTreeSet<Key>,
     series: Vec<SeriesSnapshot>,
 }
 
@@ -124,7 +123,7 @@ impl Calls {
     }
 
     /// From now on `code` is called at every collection.
-    pub(super) fn add(&self, key: Arc<Key>, is_check: bool, number: u64, code: Code) -> CallId {
+    pub(super) fn add(&self, key: Key, is_check: bool, number: u64, code: Code) -> CallId {
         let id = self.sampler.add(code);
         self.known.lock().add(id, Call { key, is_check, number });
         id
@@ -207,7 +206,7 @@ impl Roster {
 
 impl Call {
     fn series(&self, value: Value) -> SeriesSnapshot {
-        let mut series = SeriesSnapshot::new(Arc::clone(&self.key), value);
+        let mut series = SeriesSnapshot::new(self.key.clone(), value);
         series.registration = self.number;
         series
     }
@@ -240,6 +239,6 @@ impl Taken {
         check_labels(&one.key).is_ok()
             && forms.iter().all(|form| form.starts_with(prefix))
             && self.names.take(name, kind, forms).is_ok()
-            && self.keys.insert(Arc::clone(&one.key))
+            && self.keys.insert(one.key.clone())
     }
 }

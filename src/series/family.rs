@@ -1,11 +1,11 @@
 //! The series that share a name: all of one kind, within a limit.
 
+use super::details::Known;
 use super::held::Held;
 use super::rules::OVERFLOW;
-use super::said::Known;
-use super::slots::Slots;
+use super::slots::{Slot, Slots};
 use crate::metric::{Key, MetricKind, Shape};
-use crate::snapshot::{Entry, Place};
+use crate::snapshot::Entry;
 use hashbrown::HashTable;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -26,11 +26,11 @@ pub(super) struct Family {
     shapes: Vec<Arc<Shape>>,
 }
 
-/// The places of series, found by their whole keys.
+/// The slots of series, found by their whole keys.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    // Numbers only: the keys lie where the places say.
-    places: HashTable<Place>,
+    // Numbers only: the keys lie where the slots say.
+    table: HashTable<Slot>,
     hasher: RandomState,
 }
 
@@ -61,7 +61,7 @@ impl Family {
             overflow_key(name, scope).filter(|key| self.overflow.len() < limit || has(key));
         // Cannot fail: the name was checked, and the label is well-formed.
         let key = of_scope.or_else(|| overflow_key(name, &[])).expect("the overflow key is a key");
-        match self.overflow.find(&key, slots).and_then(|place| slots.held(place)) {
+        match self.overflow.find(&key, slots).and_then(|slot| slots.held(slot)) {
             Some(held) => held,
             None => {
                 let (registration, held) = new();
@@ -78,10 +78,10 @@ impl Family {
         mut taken: impl FnMut(Held),
     ) {
         for table in [&mut self.series, &mut self.overflow] {
-            table.places.retain(|place| {
-                let goes = slots.key(*place).is_some_and(&wanted);
+            table.table.retain(|slot| {
+                let goes = slots.key(*slot).is_some_and(&wanted);
                 if goes {
-                    slots.remove(*place).into_iter().for_each(&mut taken);
+                    slots.remove(*slot).into_iter().for_each(&mut taken);
                 }
                 !goes
             });
@@ -105,22 +105,22 @@ impl Family {
 }
 
 impl Table {
-    pub(super) fn find(&self, key: &Key, slots: &Slots) -> Option<Place> {
-        let is_it = |place: &Place| slots.key(*place) == Some(key);
-        self.places.find(hash(&self.hasher, Some(key)), is_it).copied()
+    pub(super) fn find(&self, key: &Key, slots: &Slots) -> Option<Slot> {
+        let is_it = |slot: &Slot| slots.key(*slot) == Some(key);
+        self.table.find(hash(&self.hasher, Some(key)), is_it).copied()
     }
 
     fn insert(&mut self, entry: Entry, slots: &mut Slots, held: Held) -> Held {
-        let place = slots.insert(entry, held.clone());
-        let Table { places, hasher } = self;
-        let hash = |place: &Place| hash(hasher, slots.key(*place));
-        places.insert_unique(hash(&place), place, hash);
+        let slot = slots.insert(entry, held.clone());
+        let Table { table, hasher } = self;
+        let hash = |slot: &Slot| hash(hasher, slots.key(*slot));
+        table.insert_unique(hash(&slot), slot, hash);
         held
     }
 
     pub(super) fn remove(&mut self, key: &Key, slots: &mut Slots) {
-        let is_it = |place: &Place| slots.key(*place) == Some(key);
-        if let Ok(found) = self.places.find_entry(hash(&self.hasher, Some(key)), is_it) {
+        let is_it = |slot: &Slot| slots.key(*slot) == Some(key);
+        if let Ok(found) = self.table.find_entry(hash(&self.hasher, Some(key)), is_it) {
             slots.remove(found.remove().0);
             self.shrink(slots);
         }
@@ -128,14 +128,14 @@ impl Table {
 
     /// Gives memory back once most of it is unused.
     fn shrink(&mut self, slots: &Slots) {
-        let Table { places, hasher } = self;
-        if places.len() < places.capacity() / 4 {
-            places.shrink_to(places.len() * 2, |place| hash(hasher, slots.key(*place)));
+        let Table { table, hasher } = self;
+        if table.len() < table.capacity() / 4 {
+            table.shrink_to(table.len() * 2, |slot| hash(hasher, slots.key(*slot)));
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.places.len()
+        self.table.len()
     }
 }
 

@@ -4,7 +4,7 @@ use super::store::Store;
 use crate::metric::Key;
 use crate::sampler::CallId;
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 
 /// Keeps a callback, a source or a health check registered: dropped, it takes it out.
 ///
@@ -13,11 +13,11 @@ use std::sync::{Arc, Weak};
 #[must_use = "dropped, it takes out at once what was registered; `keep` leaves it there"]
 pub struct SourceGuard {
     // `None`: of a disabled registry, or to be kept.
-    of: Option<(Weak<Store>, CallId, Arc<Key>)>,
+    of: Option<(Weak<Store>, CallId, Key)>,
 }
 
 impl SourceGuard {
-    pub(super) fn new(store: Weak<Store>, id: CallId, key: Arc<Key>) -> SourceGuard {
+    pub(super) fn new(store: Weak<Store>, id: CallId, key: Key) -> SourceGuard {
         SourceGuard { of: Some((store, id, key)) }
     }
 

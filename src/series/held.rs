@@ -1,6 +1,6 @@
 //! What a registry holds of a series: a handle of its metric, or the number of the call that gives it.
 
-use super::said::Known;
+use super::details::Known;
 use crate::clock::Clock;
 use crate::metric::{Counter, Gauge, Histogram, Meter, MetricKind, Timer};
 use crate::sampler::CallId;

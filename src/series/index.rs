@@ -1,15 +1,15 @@
 //! Every series of a registry by its whole key, and the rules that hold between names.
 
+use super::cached::Cached;
+use super::details::{Details, Known};
 use super::error::MetricError;
 use super::family::Family;
 use super::held::Held;
-use super::listing::Listing;
 use super::rules::{alike, check_forms, check_labels, prefix};
-use super::said::{Known, Said};
 use super::slots::Slots;
 use crate::metric::{Key, MetricKind, Names, forms, quoted};
 use crate::sampler::CallId;
-use crate::snapshot::{Columns, Description, Directory};
+use crate::snapshot::{Description, Listed};
 use crate::text;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ pub(super) struct Index {
     limits: Limits,
     families: BTreeMap<Arc<str>, Family>,
     slots: Slots,
-    listing: Mutex<Listing>,
+    cached: Mutex<Cached>,
     names: Names,
     sources: BTreeMap<CallId, Source>,
     registrations: u64,
@@ -40,7 +40,7 @@ pub(super) struct Index {
 /// A source: its name, with the labels that all of its series carry.
 #[derive(Debug)]
 struct Source {
-    key: Arc<Key>,
+    key: Key,
     prefix: String,
 }
 
@@ -64,14 +64,14 @@ pub(super) struct Removed {
 
 impl Index {
     pub(super) fn new(limits: Limits) -> Index {
-        let (families, slots, listing, names, sources) = <_>::default();
-        Index { limits, families, slots, listing, names, sources, registrations: 0 }
+        let (families, slots, cached, names, sources) = <_>::default();
+        Index { limits, families, slots, cached, names, sources, registrations: 0 }
     }
 
     /// The series of `key`. That of an overflow is nobody's to find.
     pub(super) fn find(&self, key: &Key) -> Option<Held> {
-        let place = self.families.get(key.name())?.series.find(key, &self.slots)?;
-        self.slots.held(place)
+        let slot = self.families.get(key.name())?.series.find(key, &self.slots)?;
+        self.slots.held(slot)
     }
 
     /// The error if the name of `key` is of another kind.
@@ -89,11 +89,11 @@ impl Index {
         &mut self,
         key: &Key,
         kind: MetricKind,
-        said: &Said<'_>,
+        details: &Details<'_>,
         scope: &[(&str, &str)],
         new: impl FnOnce(&Known) -> Held,
     ) -> Result<Found, MetricError> {
-        let known = self.agree(key, kind, said)?;
+        let known = self.agree(key, kind, details)?;
         let found = self.find(key);
         if found.as_ref().is_some_and(|held| held.call().is_some()) {
             return Err(MetricError::Taken { metric: text::clipped(key) });
@@ -105,9 +105,9 @@ impl Index {
         // Cannot fail: it was kept.
         let family = self.families.get_mut(key.name()).expect("the family is there");
         let (slots, limit) = (&mut self.slots, known.limit.unwrap_or(self.limits.series));
-        let (registrations, listing) = (&mut self.registrations, self.listing.get_mut());
+        let (registrations, cached) = (&mut self.registrations, self.cached.get_mut());
         let new = || {
-            listing.forget_directory();
+            cached.forget_directory();
             *registrations += 1;
             let held = new(&known);
             held.set_registered(true);
@@ -126,16 +126,16 @@ impl Index {
         &mut self,
         key: &Key,
         kind: MetricKind,
-        said: &Said<'_>,
+        details: &Details<'_>,
     ) -> Result<u64, MetricError> {
-        let known = self.agree(key, kind, said)?;
-        self.check_place(key, known.limit.unwrap_or(self.limits.series))?;
+        let known = self.agree(key, kind, details)?;
+        self.check_new(key, known.limit.unwrap_or(self.limits.series))?;
         self.keep(key.name(), kind, &known)?;
         Ok(self.next_registration())
     }
 
-    /// That a call can have this series: it is not there, and its name has fewer than `limit`.
-    fn check_place(&self, key: &Key, limit: usize) -> Result<(), MetricError> {
+    /// That a call can have this new series: it is not there, and its name has fewer than `limit`.
+    fn check_new(&self, key: &Key, limit: usize) -> Result<(), MetricError> {
         let metric = || text::clipped(key);
         match self.families.get(key.name()) {
             Some(family) if family.series.find(key, &self.slots).is_some() => {
@@ -148,14 +148,14 @@ impl Index {
     }
 
     /// Adds the series that was admitted.
-    pub(super) fn insert_call(&mut self, key: &Arc<Key>, number: u64, id: CallId) {
+    pub(super) fn insert_call(&mut self, key: &Key, number: u64, id: CallId) {
         if let Some(family) = self.families.get_mut(key.name()) {
             family.insert(key, &mut self.slots, (number, Held::Call(id)));
         }
     }
 
     /// That there may be such a source: the number of its registration.
-    pub(super) fn admit_source(&mut self, key: &Arc<Key>) -> Result<u64, MetricError> {
+    pub(super) fn admit_source(&mut self, key: &Key) -> Result<u64, MetricError> {
         let name = key.name();
         let prefix = prefix(name);
         check_forms(name, slice::from_ref(&prefix))?;
@@ -174,8 +174,8 @@ impl Index {
     }
 
     /// Adds the source that was admitted. Its names are its own.
-    pub(super) fn insert_source(&mut self, key: &Arc<Key>, id: CallId) {
-        let source = Source { key: Arc::clone(key), prefix: prefix(key.name()) };
+    pub(super) fn insert_source(&mut self, key: &Key, id: CallId) {
+        let source = Source { key: key.clone(), prefix: prefix(key.name()) };
         self.sources.insert(id, source);
     }
 
@@ -189,16 +189,21 @@ impl Index {
         Some(MetricError::OfSource { metric: quoted(name), prefix: quoted(source.key.name()) })
     }
 
-    /// What is known of the name of `key` when this is said too. Nothing has changed yet, so that what is
-    /// refused for another reason has said nothing.
-    fn agree(&self, key: &Key, kind: MetricKind, said: &Said<'_>) -> Result<Known, MetricError> {
+    /// What is known of the name of `key` with these details. Nothing has changed yet, so that what is refused
+    /// for another reason leaves nothing known.
+    fn agree(
+        &self,
+        key: &Key,
+        kind: MetricKind,
+        details: &Details<'_>,
+    ) -> Result<Known, MetricError> {
         let name = key.name();
         self.check_kind(key, kind)?;
         check_labels(key)?;
-        said.check(name, kind)?;
+        details.check(name, kind)?;
         match self.families.get(name) {
-            Some(family) => family.known.with(name, said),
-            None => self.check_room(name).map(|()| Known::new(kind, said)),
+            Some(family) => family.known.with(name, details),
+            None => self.check_room(name).map(|()| Known::new(kind, details)),
         }
     }
 
@@ -208,7 +213,7 @@ impl Index {
             return Ok(());
         }
         self.take_names(name, kind, known.unit.as_deref())?;
-        self.listing.get_mut().forget_descriptions();
+        self.cached.get_mut().forget_descriptions();
         match self.families.get_mut(name) {
             Some(family) => family.known.clone_from(known),
             None => drop(self.families.insert(name.into(), Family::new(kind, known.clone()))),
@@ -246,7 +251,7 @@ impl Index {
             let unit = family.known.unit.as_deref();
             self.names.give_back(name, &forms(name, family.kind, unit));
             self.families.remove(name);
-            self.listing.get_mut().forget_descriptions();
+            self.cached.get_mut().forget_descriptions();
         }
     }
 
@@ -273,7 +278,7 @@ impl Index {
 
     fn remove_series(&mut self, name: &str, wanted: impl Fn(&Key) -> bool, removed: &mut Removed) {
         let Some(family) = self.families.get_mut(name) else { return };
-        self.listing.get_mut().forget_directory();
+        self.cached.get_mut().forget_directory();
         family.remove(&mut self.slots, wanted, |held| {
             held.set_registered(false);
             removed.count += 1;
@@ -330,16 +335,16 @@ impl Index {
         self.slots.without_cells()
     }
 
-    /// Every series whose value can be read here and now, in a directory, and these values.
-    pub(super) fn read(&self) -> (Arc<Directory>, Columns) {
-        let directory = self.listing.lock().directory(&self.slots, self.registrations);
-        (directory, self.slots.columns())
+    /// Every series whose value can be read here and now, with that.
+    pub(super) fn read(&self) -> Listed {
+        let directory = self.cached.lock().directory(&self.slots, self.registrations);
+        Listed::new(directory, self.slots.columns())
     }
 
-    /// What has been said of names, the registry's own included; sorted.
+    /// What names are described by, the registry's own included; sorted.
     pub(super) fn descriptions(&self) -> Arc<[Description]> {
         let all = self.families.iter().map(|(name, family)| family.known.description(name));
-        self.listing.lock().descriptions(all.filter(|description| !description.is_empty()))
+        self.cached.lock().descriptions(all.filter(|description| !description.is_empty()))
     }
 
     /// Lets every handle know that no registry shows it any more.

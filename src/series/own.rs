@@ -3,7 +3,6 @@
 use super::calls::Failures;
 use crate::metric::{GaugeMerge, Key};
 use crate::snapshot::{Description, SeriesSnapshot, Value};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a registry counts of itself.
@@ -12,7 +11,7 @@ pub(super) struct Own {
     overflow: AtomicU64,
     refused: AtomicU64,
     /// The keys of what there always is.
-    keys: [Arc<Key>; 5],
+    keys: [Key; 5],
 }
 
 const ALWAYS: [&str; 5] = [
@@ -87,7 +86,7 @@ impl Failures {
     }
 }
 
-/// What is said of the own levels: those of several registries add up.
+/// The descriptions of the own levels: those of several registries add up.
 pub(super) fn descriptions() -> [Description; 3] {
     [
         ("flowmeter.series", "Series that the registry holds"),
@@ -102,7 +101,7 @@ pub(super) fn descriptions() -> [Description; 3] {
     })
 }
 
-fn key(name: &str, labels: &[(&str, &str)]) -> Arc<Key> {
+fn key(name: &str, labels: &[(&str, &str)]) -> Key {
     // Cannot fail: the names are ours, and that of a source is short enough for a label.
-    Arc::new(Key::new(name, labels).expect("an own key is a key"))
+    Key::new(name, labels).expect("an own key is a key")
 }

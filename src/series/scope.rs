@@ -195,7 +195,7 @@ impl Scope {
     }
 
     /// The keys of this scope's series, sorted; but for what its sources give.
-    pub fn keys(&self) -> Vec<Arc<Key>> {
+    pub fn keys(&self) -> Vec<Key> {
         self.store.upgrade().map_or_else(Vec::new, |store| store.keys(|key| self.has(key)))
     }
 

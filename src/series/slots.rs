@@ -1,72 +1,88 @@
-//! What is registered, in dense lists that a collection reads from end to end.
+//! What is registered, in dense slabs that a collection reads from end to end.
 
 use super::held::Held;
 use crate::cells;
 use crate::metric::{Counter, Gauge, Key, totals};
 use crate::sampler::CallId;
-use crate::snapshot::{Columns, Directory, Entries, Entry, List, Order, Place};
+use crate::snapshot::{Columns, Directory, Entries, Entry, Order};
 use std::collections::BTreeSet;
 use std::mem;
 
-/// Everything that is registered, by place: while a series is there, its place is its own.
+/// Everything that is registered, by slot: while a series is there, its slot is its own.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
     counters: Slab<Counter>,
     gauges: Slab<Gauge>,
     others: Slab<Option<Held>>,
+    /// Apart, for they must be asked: a directory shows none.
     calls: Slab<Option<CallId>>,
 }
 
-/// The series of one list. The place of one that is gone holds nothing, and is given to the next; the last place
-/// always holds one. So a list is as long as the place of its last series says, and no longer.
+/// Where a series is held: in which slab, and at which number.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Slot {
+    Counter(u32),
+    Gauge(u32),
+    /// A histogram, a meter or a timer.
+    Other(u32),
+    Call(u32),
+}
+
+/// Series of one sort. The number of one that is gone holds nothing, and is given to the next; the last number always
+/// holds one. So a slab is as long as the number of its last series says, and no longer.
 #[derive(Debug)]
 struct Slab<T> {
     entries: Entries,
     held: Vec<T>,
-    /// The lowest is given out first, so that the end of the list gets free.
+    /// The lowest is given out first, so that the end of the slab gets free.
     free: BTreeSet<u32>,
 }
 
 impl Slots {
-    pub(super) fn insert(&mut self, entry: Entry, held: Held) -> Place {
-        let (list, at) = match held {
-            Held::Counter(counter) => (List::Counters, self.counters.insert(entry, counter)),
-            Held::Gauge(gauge) => (List::Gauges, self.gauges.insert(entry, gauge)),
-            Held::Call(id) => (List::Calls, self.calls.insert(entry, Some(id))),
-            held => (List::Others, self.others.insert(entry, Some(held))),
-        };
-        Place { list, at }
+    pub(super) fn insert(&mut self, entry: Entry, held: Held) -> Slot {
+        match held {
+            Held::Counter(counter) => Slot::Counter(self.counters.insert(entry, counter)),
+            Held::Gauge(gauge) => Slot::Gauge(self.gauges.insert(entry, gauge)),
+            Held::Call(id) => Slot::Call(self.calls.insert(entry, Some(id))),
+            held => Slot::Other(self.others.insert(entry, Some(held))),
+        }
     }
 
     /// Takes a series out: nothing of it is held here any more.
-    pub(super) fn remove(&mut self, Place { list, at }: Place) -> Option<Held> {
-        match list {
-            List::Counters => self.counters.remove(at, Counter::disabled()).map(Held::Counter),
-            List::Gauges => self.gauges.remove(at, Gauge::disabled()).map(Held::Gauge),
-            List::Others => self.others.remove(at, None).flatten(),
-            List::Calls => self.calls.remove(at, None).flatten().map(Held::Call),
+    pub(super) fn remove(&mut self, slot: Slot) -> Option<Held> {
+        match slot {
+            Slot::Counter(at) => self.counters.remove(at, Counter::disabled()).map(Held::Counter),
+            Slot::Gauge(at) => self.gauges.remove(at, Gauge::disabled()).map(Held::Gauge),
+            Slot::Other(at) => self.others.remove(at, None).flatten(),
+            Slot::Call(at) => self.calls.remove(at, None).flatten().map(Held::Call),
         }
     }
 
-    pub(super) fn held(&self, place: Place) -> Option<Held> {
-        let at = place.at as usize;
-        match place.list {
-            List::Counters => self.counters.held.get(at).cloned().map(Held::Counter),
-            List::Gauges => self.gauges.held.get(at).cloned().map(Held::Gauge),
-            List::Others => self.others.held.get(at)?.clone(),
-            List::Calls => (*self.calls.held.get(at)?).map(Held::Call),
+    pub(super) fn held(&self, slot: Slot) -> Option<Held> {
+        match slot {
+            Slot::Counter(at) => self.counters.get(at).cloned().map(Held::Counter),
+            Slot::Gauge(at) => self.gauges.get(at).cloned().map(Held::Gauge),
+            Slot::Other(at) => self.others.get(at)?.clone(),
+            Slot::Call(at) => (*self.calls.get(at)?).map(Held::Call),
         }
     }
 
-    pub(super) fn key(&self, place: Place) -> Option<&Key> {
-        let entry = self.entries(place.list).get(place.at);
+    pub(super) fn key(&self, slot: Slot) -> Option<&Key> {
+        let Slots { counters, gauges, others, calls } = self;
+        let entry = match slot {
+            Slot::Counter(at) => counters.entries.get(at),
+            Slot::Gauge(at) => gauges.entries.get(at),
+            Slot::Other(at) => others.entries.get(at),
+            Slot::Call(at) => calls.entries.get(at),
+        };
         entry.map(|entry| &entry.key)
     }
 
     /// The keys of all series.
     pub(super) fn keys(&self) -> impl Iterator<Item = &Key> {
-        let lists = [List::Counters, List::Gauges, List::Others, List::Calls].into_iter();
-        lists.flat_map(|list| self.entries(list).all()).map(|(_, entry)| &entry.key)
+        let Slots { counters, gauges, others, calls } = self;
+        let all = [&counters.entries, &gauges.entries, &others.entries, &calls.entries];
+        all.into_iter().flat_map(Entries::all).map(|(_, entry)| &entry.key)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -85,21 +101,26 @@ impl Slots {
         counters.count() + others.count()
     }
 
-    /// The values of all but calls as they are now, by place.
+    /// The values of all but calls as they are now, at the positions of a directory of this moment.
     pub(super) fn columns(&self) -> Columns {
+        let other = |held: &Option<Held>| held.as_ref().and_then(Held::value);
         Columns {
             counters: totals(&self.counters.held),
             gauges: self.gauges.held.iter().map(Gauge::value).collect(),
-            others: self.others.held.iter().map(|held| held.as_ref()?.value()).collect(),
+            others: self
+                .others
+                .held
+                .iter()
+                .map(|held| other(held).unwrap_or(Columns::NOTHING))
+                .collect(),
         }
     }
 
-    /// The directory of all series after so many registrations.
+    /// The directory of all but calls after so many registrations.
     pub(super) fn directory(&self, earlier: &Order, registrations: u64) -> Directory {
         let Slots { counters, gauges, others, calls: _ } = self;
-        let [counters, gauges, others] = [&counters.entries, &gauges.entries, &others.entries];
-        let lists = [counters.clone(), gauges.clone(), others.clone()];
-        Directory::new(earlier, lists, registrations)
+        let columns = [&counters.entries, &gauges.entries, &others.entries];
+        Directory::new(earlier, columns.map(Entries::clone), registrations)
     }
 
     /// Lets every handle know that no registry shows it any more.
@@ -108,15 +129,6 @@ impl Slots {
         counters.held.iter().for_each(|counter| counter.set_registered(false));
         gauges.held.iter().for_each(|gauge| gauge.set_registered(false));
         others.held.iter().flatten().for_each(|held| held.set_registered(false));
-    }
-
-    fn entries(&self, list: List) -> &Entries {
-        match list {
-            List::Counters => &self.counters.entries,
-            List::Gauges => &self.gauges.entries,
-            List::Others => &self.others.entries,
-            List::Calls => &self.calls.entries,
-        }
     }
 }
 
@@ -127,6 +139,10 @@ impl<T> Default for Slab<T> {
 }
 
 impl<T> Slab<T> {
+    fn get(&self, at: u32) -> Option<&T> {
+        self.held.get(at as usize)
+    }
+
     fn insert(&mut self, entry: Entry, held: T) -> u32 {
         let at = self.free.pop_first().unwrap_or(self.held.len() as u32);
         self.entries.put(at, entry);
@@ -145,14 +161,14 @@ impl<T> Slab<T> {
         Some(held)
     }
 
-    /// Cuts off the places behind the last series.
+    /// Cuts off the numbers behind the last series.
     fn cut(&mut self) {
         while self.free.last().is_some_and(|last| *last as usize + 1 == self.held.len()) {
             self.free.pop_last();
             self.held.pop();
         }
         self.entries.truncate(self.held.len());
-        // At a quarter, so that where series come and go not each of them moves the list.
+        // At a quarter, so that where series come and go not each of them moves the slab.
         if self.held.len() < self.held.capacity() / 4 {
             self.held.shrink_to(self.held.len() * 2);
         }

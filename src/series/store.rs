@@ -1,15 +1,15 @@
 //! The series of one registry, shared by all who ask for them.
 
 use super::calls::{Answers, Calls, Code};
+use super::details::Details;
 use super::error::MetricError;
 use super::held::{Held, Metric};
 use super::index::{Index, Limits, Removed};
 use super::own::{Levels, Own};
-use super::said::Said;
 use crate::clock::Clock;
 use crate::metric::{Key, MetricKind};
 use crate::sampler::CallId;
-use crate::snapshot::{Columns, Description, Directory, SeriesSnapshot};
+use crate::snapshot::{Description, Listed, SeriesSnapshot};
 use crate::text;
 use parking_lot::RwLock;
 use std::sync::Arc;
@@ -53,10 +53,10 @@ impl Asked {
 #[derive(Debug, Default)]
 pub(crate) struct Collected {
     /// The series of handles, and their values.
-    pub(crate) listed: (Arc<Directory>, Columns),
+    pub(crate) listed: Listed,
     /// The others.
     pub(crate) beside: Vec<SeriesSnapshot>,
-    /// What has been said of their names, sorted.
+    /// What their names are described by, sorted.
     pub(crate) descriptions: Arc<[Description]>,
     /// How many registrations there had been.
     pub(crate) registrations: u64,
@@ -98,17 +98,17 @@ impl Store {
     pub(super) fn get<M: Metric>(
         &self,
         key: &Key,
-        said: &Said<'_>,
+        details: &Details<'_>,
         scope: &[(&str, &str)],
     ) -> Result<M, MetricError> {
-        if said.is_nothing()
+        if details.is_empty()
             && let Some(known) = self.find::<M>(key)
         {
             return self.counted(known);
         }
         let mut index = self.index.write();
         let new = |known: &_| M::new(self.clock(), known).into_held();
-        let metric = index.get_or_insert(key, M::KIND, said, scope, new).and_then(|found| {
+        let metric = index.get_or_insert(key, M::KIND, details, scope, new).and_then(|found| {
             if found.is_overflow {
                 self.own.note_overflow();
             }
@@ -126,17 +126,17 @@ impl Store {
     /// Adds a series whose value `code` gives.
     pub(super) fn add_call(
         &self,
-        key: &Arc<Key>,
+        key: &Key,
         kind: MetricKind,
-        said: &Said<'_>,
+        details: &Details<'_>,
         code: Code,
     ) -> Result<CallId, MetricError> {
         self.add(
             code,
-            |index| index.admit_call(key, kind, said),
+            |index| index.admit_call(key, kind, details),
             |index, number, code| {
                 let is_check = kind == MetricKind::HealthCheck;
-                let id = self.calls.add(Arc::clone(key), is_check, number, code);
+                let id = self.calls.add(key.clone(), is_check, number, code);
                 index.insert_call(key, number, id);
                 id
             },
@@ -144,12 +144,12 @@ impl Store {
     }
 
     /// Adds a source.
-    pub(super) fn add_source(&self, key: &Arc<Key>, code: Code) -> Result<CallId, MetricError> {
+    pub(super) fn add_source(&self, key: &Key, code: Code) -> Result<CallId, MetricError> {
         self.add(
             code,
             |index| index.admit_source(key),
             |index, number, code| {
-                let id = self.calls.add(Arc::clone(key), false, number, code);
+                let id = self.calls.add(key.clone(), false, number, code);
                 index.insert_source(key, id);
                 id
             },
@@ -204,10 +204,10 @@ impl Store {
     }
 
     /// The keys of the series that are `wanted`, sorted.
-    pub(super) fn keys(&self, wanted: impl Fn(&Key) -> bool) -> Vec<Arc<Key>> {
+    pub(super) fn keys(&self, wanted: impl Fn(&Key) -> bool) -> Vec<Key> {
         let index = self.index.read();
         let wanted = index.keys().filter(|key| wanted(key));
-        let mut keys: Vec<_> = wanted.cloned().map(Arc::new).collect();
+        let mut keys: Vec<_> = wanted.cloned().collect();
         keys.sort_unstable();
         keys
     }
@@ -264,9 +264,9 @@ mod tests {
             names_limit: 1,
             disabled: false,
         });
-        let key = Arc::new(Key::new("level", &[]).unwrap());
+        let key = Key::new("level", &[]).unwrap();
         let code = callback(|| 1.0);
-        store.add_call(&key, MetricKind::Gauge, &Said::default(), code).unwrap();
+        store.add_call(&key, MetricKind::Gauge, &Details::default(), code).unwrap();
         let [first, second, third] = [store.ask(), store.ask(), store.ask()];
         let mut last = 0;
         let mut used = |asked: Asked| asked.used_after(&mut last).answers.1.len();

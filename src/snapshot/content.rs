@@ -1,8 +1,8 @@
 //! `Snapshot`: what it is made of, and what it holds.
 
-use super::columns::{AllSeries, Columns, Keys};
+use super::all_series::{AllSeries, Keys};
+use super::columns::Listed;
 use super::description::Description;
-use super::directory::Directory;
 use super::job::JobSnapshot;
 use super::part::RegistryPart;
 use super::series::{SeriesRef, SeriesSnapshot};
@@ -99,16 +99,16 @@ impl Snapshot {
         Snapshot::of_one(registry, taken, AllSeries::new(series), jobs, ended_runs)
     }
 
-    /// The snapshot of a registry, with the series that `directory` lists, and what comes and goes `beside`
+    /// The snapshot of a registry, with the series that are `listed`, and what comes and goes `beside`
     /// them; none is in both.
     pub(crate) fn listing(
         registry: u64,
         taken: Stamp,
-        (directory, columns): (Arc<Directory>, Columns),
+        listed: Listed,
         beside: Vec<SeriesSnapshot>,
         (jobs, ended_runs): (Vec<Arc<JobSnapshot>>, u64),
     ) -> Snapshot {
-        let series = AllSeries::listing(directory, columns, beside);
+        let series = AllSeries::of(listed, beside);
         Snapshot::of_one(registry, taken, series, jobs, ended_runs)
     }
 
@@ -129,13 +129,13 @@ impl Snapshot {
         Snapshot { content: Arc::new(content) }
     }
 
-    /// The snapshot with what was said of names; sorts what it is given.
+    /// The snapshot with what describes names; sorts what it is given.
     #[must_use = "the snapshot is returned"]
     pub fn described(self, descriptions: Vec<Description>) -> Snapshot {
         self.described_as(sorted(descriptions))
     }
 
-    /// The snapshot with what was said of names, sorted.
+    /// The snapshot with what describes names, sorted.
     pub(crate) fn described_as(mut self, descriptions: Arc<[Description]>) -> Snapshot {
         Arc::make_mut(&mut self.content).descriptions = descriptions;
         self
@@ -193,8 +193,8 @@ impl Snapshot {
         self.content.series.has_just(keys)
     }
 
-    /// What was said of names when they were registered, sorted by name; of names of which nothing was
-    /// said there is none.
+    /// What names were described by when they were registered, sorted by name; of names that were not
+    /// described there is none.
     pub fn descriptions(&self) -> &[Description] {
         &self.content.descriptions
     }

@@ -1,19 +1,19 @@
-//! What was said of a name when its series were registered.
+//! What a name was described by when its series were registered.
 
 use crate::metric::GaugeMerge;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// What was said of a name: it holds for all its series, whatever their labels.
+/// What describes a name: it holds for all its series, whatever their labels.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Description {
     /// The name.
     pub name: Arc<str>,
-    /// What the numbers count, such as `bytes`; `None` if it was not told.
+    /// What the numbers count, such as `bytes`; `None` if that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Arc<str>>,
-    /// What the numbers mean, for people; `None` if it was not told.
+    /// What the numbers mean, for people; `None` if that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Arc<str>>,
     /// Of a gauge: how the levels of several processes become one.
@@ -28,12 +28,12 @@ fn is_latest(merge: &GaugeMerge) -> bool {
 }
 
 impl Description {
-    /// The description of `name` that says nothing.
+    /// The description of `name` by nothing else.
     pub fn new(name: Arc<str>) -> Description {
         Description { name, unit: None, help: None, merge: GaugeMerge::Latest }
     }
 
-    /// Whether nothing was said.
+    /// Whether it says nothing.
     pub(crate) fn is_empty(&self) -> bool {
         let Description { name: _, unit, help, merge } = self;
         unit.is_none() && help.is_none() && *merge == GaugeMerge::Latest

@@ -27,6 +27,12 @@ impl Entries {
         self.chunks.get(at / CHUNK)?.get(at % CHUNK)?.as_ref()
     }
 
+    /// The number after all that are in use.
+    pub(crate) fn len(&self) -> usize {
+        let before = self.chunks.len().saturating_sub(1) * CHUNK;
+        before + self.chunks.last().map_or(0, |last| last.len())
+    }
+
     /// Puts a series where there is none: at a number that was used before, or at the next one.
     pub(crate) fn put(&mut self, at: u32, entry: Entry) {
         let (chunk, at) = (at as usize / CHUNK, at as usize % CHUNK);
@@ -35,15 +41,15 @@ impl Entries {
         }
         let chunk = Arc::make_mut(&mut self.chunks[chunk]);
         match chunk.get_mut(at) {
-            Some(place) => *place = Some(entry),
+            Some(free) => *free = Some(entry),
             None => chunk.push(Some(entry)),
         }
     }
 
     pub(crate) fn remove(&mut self, at: u32) {
         let (chunk, at) = (at as usize / CHUNK, at as usize % CHUNK);
-        if let Some(place) = self.chunks.get_mut(chunk).and_then(|c| Arc::make_mut(c).get_mut(at)) {
-            *place = None;
+        if let Some(gone) = self.chunks.get_mut(chunk).and_then(|c| Arc::make_mut(c).get_mut(at)) {
+            *gone = None;
         }
     }
 

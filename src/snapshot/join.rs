@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::iter;
 
-/// What stands at one place of two lists.
-pub(super) enum Place<T> {
+/// Something of two lists: which of them has it.
+pub(super) enum Joined<T> {
     /// Only the one list has it.
     Own(T),
     /// Only the other one has it.
@@ -13,12 +13,12 @@ pub(super) enum Place<T> {
     Both(T, T),
 }
 
-/// The places of two lists, each of which is sorted by `order` and has nothing twice.
+/// What is in two lists, each of which is sorted by `order` and has nothing twice.
 pub(super) fn join<T>(
     own: impl IntoIterator<Item = T>,
     other: impl IntoIterator<Item = T>,
     order: impl Fn(&T, &T) -> Ordering,
-) -> impl Iterator<Item = Place<T>> {
+) -> impl Iterator<Item = Joined<T>> {
     let (mut own, mut other) = (own.into_iter().peekable(), other.into_iter().peekable());
     iter::from_fn(move || {
         let next = match (own.peek(), other.peek()) {
@@ -27,20 +27,20 @@ pub(super) fn join<T>(
             (None, _) => Ordering::Greater,
         };
         match next {
-            Ordering::Less => own.next().map(Place::Own),
-            Ordering::Greater => other.next().map(Place::Other),
+            Ordering::Less => own.next().map(Joined::Own),
+            Ordering::Greater => other.next().map(Joined::Other),
             Ordering::Equal => {
-                own.next().zip(other.next()).map(|(own, other)| Place::Both(own, other))
+                own.next().zip(other.next()).map(|(own, other)| Joined::Both(own, other))
             }
         }
     })
 }
 
-impl<T> Place<T> {
+impl<T> Joined<T> {
     /// What the one list has or else the other, of things that are never in both.
     pub(super) fn either(self) -> T {
         match self {
-            Place::Own(it) | Place::Other(it) | Place::Both(it, _) => it,
+            Joined::Own(it) | Joined::Other(it) | Joined::Both(it, _) => it,
         }
     }
 }

@@ -110,7 +110,7 @@ impl Snapshot {
         all.stored(all.find(&key)?)
     }
 
-    /// What was said of `name` when it was registered; `None` if nothing was.
+    /// What `name` was described by when it was registered; `None` if by nothing.
     pub fn description(&self, name: &str) -> Option<&Description> {
         let all = self.descriptions();
         let at = all.binary_search_by(|description| (*description.name).cmp(name)).ok()?;

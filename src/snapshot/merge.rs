@@ -7,9 +7,9 @@ mod series;
 
 pub use error::MergeError;
 
-use super::columns::AllSeries;
+use super::all_series::AllSeries;
 use super::content::{Content, Snapshot};
-use super::join::{Place, join};
+use super::join::{Joined, join};
 use super::part::RegistryPart;
 use std::sync::Arc;
 
@@ -71,7 +71,7 @@ fn merged(own: &Snapshot, other: &Snapshot) -> Result<Content, MergeError> {
 fn parts(own: &[RegistryPart], other: &[RegistryPart]) -> Result<Vec<RegistryPart>, MergeError> {
     let parts = join(own, other, |one, other| one.registry.cmp(&other.registry));
     let disjoint = parts.map(|part| match part {
-        Place::Both(RegistryPart { registry, .. }, _) => {
+        Joined::Both(RegistryPart { registry, .. }, _) => {
             Err(MergeError::Registry { registry: *registry })
         }
         part => Ok(part.either().clone()),

@@ -1,8 +1,8 @@
 //! The series of a snapshot, each with what it was in an earlier one.
 
-use super::columns::{AllSeries, Iter};
-use super::places::{At, Places};
+use super::all_series::{AllSeries, Iter};
 use super::series::SeriesRef;
+use super::walk::{At, Walk};
 use crate::metric::Key;
 use std::iter::Peekable;
 
@@ -10,14 +10,14 @@ use std::iter::Peekable;
 pub(super) struct Pairs<'a> {
     earlier: &'a AllSeries,
     now: &'a AllSeries,
-    places: Places<'a>,
-    /// What of the earlier ones is not behind, where they are not at the same places.
+    walk: Walk<'a>,
+    /// What of the earlier ones is not behind, where they are not at the same positions.
     rest: Peekable<Iter<'a>>,
 }
 
 impl<'a> Pairs<'a> {
     pub(super) fn new(earlier: &'a AllSeries, now: &'a AllSeries) -> Pairs<'a> {
-        Pairs { earlier, now, places: now.places(), rest: earlier.iter().peekable() }
+        Pairs { earlier, now, walk: now.walk(), rest: earlier.iter().peekable() }
     }
 
     fn before(&mut self, at: At, key: &Key) -> Option<SeriesRef<'a>> {
@@ -36,13 +36,13 @@ impl<'a> Iterator for Pairs<'a> {
     type Item = (Option<SeriesRef<'a>>, SeriesRef<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let at = self.places.next()?;
+        let at = self.walk.next()?;
         let now = self.now.get(at)?;
         Some((self.before(at, now.key), now))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.places.size_hint()
+        self.walk.size_hint()
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[non_exhaustive]
 pub struct SeriesSnapshot {
     /// Its name and labels.
-    pub key: Arc<Key>,
+    pub key: Key,
     /// Its value.
     pub value: Value,
     /// The number of its registration, in its registry: with another one it has begun anew. Of a merged
@@ -36,7 +36,7 @@ fn sorted<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<[(u64, u64)]>, D::Er
 
 impl SeriesSnapshot {
     /// The series `key` with `value`, of its first registration.
-    pub fn new(key: Arc<Key>, value: Value) -> SeriesSnapshot {
+    pub fn new(key: Key, value: Value) -> SeriesSnapshot {
         SeriesSnapshot { key, value, registration: 0, registered: Arc::default(), origin: None }
     }
 
@@ -91,7 +91,7 @@ impl SeriesRef<'_> {
 impl From<SeriesRef<'_>> for SeriesSnapshot {
     fn from(series: SeriesRef<'_>) -> SeriesSnapshot {
         let SeriesRef { key, value, registration, registered, origin } = series;
-        let (key, registered) = (Arc::new(key.clone()), Arc::from(registered));
+        let (key, registered) = (key.clone(), Arc::from(registered));
         SeriesSnapshot { key, value, registration, registered, origin }
     }
 }

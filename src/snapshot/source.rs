@@ -3,7 +3,6 @@
 use super::series::SeriesSnapshot;
 use super::value::Value;
 use crate::metric::Key;
-use std::sync::Arc;
 
 /// Whatever has numbers to give when a snapshot is taken: the machine, a connection pool, another
 /// library's statistics.
@@ -49,7 +48,7 @@ pub trait Source: Send {
 /// limit of all series of the source.
 #[derive(Debug)]
 pub struct Sample {
-    source: Arc<Key>,
+    source: Key,
     limit: usize,
     series: Vec<SeriesSnapshot>,
     refused: u64,
@@ -58,7 +57,7 @@ pub struct Sample {
 impl Sample {
     /// Nothing yet: at most `limit` series, whose names begin with that of `source` and a dot, and which
     /// carry its labels.
-    pub(crate) fn new(source: Arc<Key>, limit: usize) -> Sample {
+    pub(crate) fn new(source: Key, limit: usize) -> Sample {
         Sample { source, limit, series: Vec::new(), refused: 0 }
     }
 
@@ -89,7 +88,7 @@ impl Sample {
 
     fn give(&mut self, name: &str, labels: &[(&str, &str)], value: Value) {
         match self.key(name, labels) {
-            Some(key) => self.series.push(SeriesSnapshot::new(Arc::new(key), value)),
+            Some(key) => self.series.push(SeriesSnapshot::new(key, value)),
             None => self.refused = self.refused.saturating_add(1),
         }
     }

@@ -161,7 +161,7 @@ fn of_what_is_given_twice_the_first_counts_and_reads_back() {
     job.groups = vec![GroupSnapshot::new(2, vec![task("first"), task("second")])];
     let runs = vec![Arc::new(job.clone()), Arc::new(job)];
     let series = [1, 2].map(|total| {
-        let key = Arc::new(flowmeter::Key::new("rows", &[]).unwrap());
+        let key = flowmeter::Key::new("rows", &[]).unwrap();
         flowmeter::SeriesSnapshot::new(key, flowmeter::Value::Counter(total))
     });
     let snapshot = Snapshot::new(1, Stamp::default(), series.into(), runs, 0);

@@ -3,12 +3,12 @@
 mod bad_names;
 mod clashes;
 mod collected;
+mod details;
 mod disabled;
 mod freed;
 mod given_back;
 mod limits;
 mod removal;
-mod said;
 mod scopes;
 mod threads;
 mod written;
@@ -36,6 +36,6 @@ fn series(registry: &Registry) -> usize {
 }
 
 /// The keys of a part of a registry, as text.
-fn texts(keys: Vec<std::sync::Arc<flowmeter::Key>>) -> Vec<String> {
+fn texts(keys: Vec<flowmeter::Key>) -> Vec<String> {
     keys.iter().map(ToString::to_string).collect()
 }

@@ -38,7 +38,7 @@ fn samples() -> impl Strategy<Value = Vec<SeriesSnapshot>> {
     btree_map(series_name(), value, 0..8).prop_map(|series| {
         let sample = |((name, labels), value): ((String, BTreeMap<String, String>), Value)| {
             let labels: Vec<_> = labels.iter().map(|(l, v)| (&**l, &**v)).collect();
-            SeriesSnapshot::new(Arc::new(Key::new(&name, &labels).unwrap()), value)
+            SeriesSnapshot::new(Key::new(&name, &labels).unwrap(), value)
         };
         series.into_iter().map(sample).collect()
     })
@@ -143,7 +143,7 @@ proptest! {
 
     #[test]
     fn a_level_reads_back_to_the_same_bits(level in level()) {
-        let key = Arc::new(Key::new("level", &[]).unwrap());
+        let key = Key::new("level", &[]).unwrap();
         let samples = vec![SeriesSnapshot::new(key, Value::Gauge(level))];
         let written = Snapshot::new(1, Stamp::default(), samples, Vec::new(), 0).to_json();
         let read = Snapshot::from_json(&written).unwrap().gauge("level");

@@ -72,7 +72,7 @@ mod tests {
     use std::sync::Arc;
 
     fn snapshot(names: &[&str]) -> Snapshot {
-        let key = |name: &&str| Arc::new(Key::new(name, &[]).unwrap());
+        let key = |name: &&str| Key::new(name, &[]).unwrap();
         let series = |name| SeriesSnapshot::new(key(name), Value::Counter(1));
         Snapshot::new(1, Stamp::default(), names.iter().map(series).collect(), Vec::new(), 0)
     }

@@ -1,23 +1,23 @@
-//! What was said of names in two snapshots, as one.
+//! The descriptions of names in two snapshots, as one.
 
 use super::error::MergeError;
 use crate::metric::{GaugeMerge, quoted};
 use crate::snapshot::content::Snapshot;
 use crate::snapshot::description::Description;
-use crate::snapshot::join::{Place, join};
+use crate::snapshot::join::{Joined, join};
 use crate::snapshot::value::Value;
 use std::sync::Arc;
 
-/// What is said of each name in one of the two or in both, if it is no contradiction.
+/// The description of each name that one of the two has or both, if they do not contradict each other.
 pub(super) fn merged(own: &Snapshot, other: &Snapshot) -> Result<Vec<Description>, MergeError> {
     let all =
         join(own.descriptions(), other.descriptions(), |one, other| one.name.cmp(&other.name));
-    let merged = all.map(|place| {
-        let said = match place {
-            Place::Own(said) | Place::Other(said) => said.clone(),
-            Place::Both(own, other) => both(own, other)?,
+    let merged = all.map(|joined| {
+        let description = match joined {
+            Joined::Own(only) | Joined::Other(only) => only.clone(),
+            Joined::Both(own, other) => both(own, other)?,
         };
-        Ok(Description { merge: gauge_merge(&said.name, own, other)?, ..said })
+        Ok(Description { merge: gauge_merge(&description.name, own, other)?, ..description })
     });
     merged.collect()
 }
@@ -42,7 +42,7 @@ fn unit(own: &Description, other: &Description) -> Result<Option<Arc<str>>, Merg
 
 /// How the gauges `name` become one, if the two agree on it.
 fn gauge_merge(name: &str, own: &Snapshot, other: &Snapshot) -> Result<GaugeMerge, MergeError> {
-    match (said(name, own), said(name, other)) {
+    match (merge_in(own, name), merge_in(other, name)) {
         (Some(own), Some(other)) if own != other => {
             Err(MergeError::Gauge { metric: quoted(name), own, other })
         }
@@ -50,11 +50,11 @@ fn gauge_merge(name: &str, own: &Snapshot, other: &Snapshot) -> Result<GaugeMerg
     }
 }
 
-/// How the gauges `name` become one. Where nothing else is said it is the default, if there are any
-/// gauges: without any, nothing is said.
-fn said(name: &str, snapshot: &Snapshot) -> Option<GaugeMerge> {
-    let said = snapshot.description(name).map(|said| said.merge).unwrap_or_default();
-    (said != GaugeMerge::default() || has_gauge(name, snapshot)).then_some(said)
+/// How the gauges `name` become one. Where it is not described it is the default, if there are any
+/// gauges; without any it is not known.
+fn merge_in(snapshot: &Snapshot, name: &str) -> Option<GaugeMerge> {
+    let merge = snapshot.description(name).map(|known| known.merge).unwrap_or_default();
+    (merge != GaugeMerge::default() || has_gauge(name, snapshot)).then_some(merge)
 }
 
 fn has_gauge(name: &str, snapshot: &Snapshot) -> bool {

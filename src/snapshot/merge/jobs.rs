@@ -2,7 +2,7 @@
 
 use crate::snapshot::content::Snapshot;
 use crate::snapshot::job::JobSnapshot;
-use crate::snapshot::join::{Place, join};
+use crate::snapshot::join::{Joined, join};
 use crate::snapshot::part::RegistryPart;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub(super) fn merged(own: &Snapshot, other: &Snapshot) -> Vec<Arc<JobSnapshot>> {
     let (own, other) = (marked(own), marked(other));
     let all = join(own, other, |one, other| one.order().cmp(&other.order()));
-    all.map(Place::either).collect()
+    all.map(Joined::either).collect()
 }
 
 /// The runs, each with the number of its registry: only those that don't have it yet are copied.

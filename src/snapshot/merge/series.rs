@@ -5,7 +5,7 @@ use crate::metric::{BucketsMismatch, GaugeMerge, MetricKind, max, min, quoted, s
 use crate::snapshot::content::Snapshot;
 use crate::snapshot::description::Description;
 use crate::snapshot::health::Health;
-use crate::snapshot::join::{Place, join};
+use crate::snapshot::join::{Joined, join};
 use crate::snapshot::part::RegistryPart;
 use crate::snapshot::series::{SeriesRef, SeriesSnapshot};
 use crate::snapshot::value::Value;
@@ -22,11 +22,11 @@ pub(super) fn merged(
     let [of_own, of_other] = [own, other].map(|snapshot| snapshot.series().collect::<Vec<_>>());
     let mut all = Vec::with_capacity(of_own.len().max(of_other.len()));
     let names = join(names(&of_own), names(&of_other), |one, other| name(one).cmp(name(other)));
-    for place in names {
-        let (of_own, of_other) = match place {
-            Place::Own(own) => (own, &[][..]),
-            Place::Other(other) => (&[][..], other),
-            Place::Both(own, other) => (own, other),
+    for of_name in names {
+        let (of_own, of_other) = match of_name {
+            Joined::Own(own) => (own, &[][..]),
+            Joined::Other(other) => (&[][..], other),
+            Joined::Both(own, other) => (own, other),
         };
         check_kind(of_own, of_other)?;
         let gauges = Gauges::of(name(of_own).max(name(of_other)), own, other, descriptions);
@@ -71,23 +71,24 @@ struct Gauges<'a> {
 }
 
 impl<'a> Gauges<'a> {
-    fn of(name: &str, own: &'a Snapshot, other: &'a Snapshot, said: &[Description]) -> Gauges<'a> {
-        let said = said.binary_search_by(|said| (*said.name).cmp(name)).map(|at| said[at].merge);
-        Gauges { merge: said.unwrap_or_default(), own: own.parts(), other: other.parts() }
+    fn of(name: &str, own: &'a Snapshot, other: &'a Snapshot, all: &[Description]) -> Gauges<'a> {
+        let of_name = all.binary_search_by(|description| (*description.name).cmp(name));
+        let merge = of_name.map(|at| all[at].merge).unwrap_or_default();
+        Gauges { merge, own: own.parts(), other: other.parts() }
     }
 
-    fn merged(&self, series: Place<&SeriesRef<'_>>) -> Result<SeriesSnapshot, MergeError> {
+    fn merged(&self, series: Joined<&SeriesRef<'_>>) -> Result<SeriesSnapshot, MergeError> {
         match series {
-            Place::Own(own) => Ok(self.alone(own, self.own)),
-            Place::Other(other) => Ok(self.alone(other, self.other)),
-            Place::Both(own, other) => self.both(own, other),
+            Joined::Own(own) => Ok(self.alone(own, self.own)),
+            Joined::Other(other) => Ok(self.alone(other, self.other)),
+            Joined::Both(own, other) => self.both(own, other),
         }
     }
 
     /// A series as it is, but that it remembers whose it is.
     fn alone(&self, series: &SeriesRef<'_>, parts: &[RegistryPart]) -> SeriesSnapshot {
         let (origin, registered) = (self.origin(series, parts), series.registrations(parts));
-        let (key, value) = (Arc::new(series.key.clone()), series.value.clone());
+        let (key, value) = (series.key.clone(), series.value.clone());
         SeriesSnapshot { key, value, registration: 0, registered, origin }
     }
 
@@ -121,7 +122,7 @@ impl<'a> Gauges<'a> {
         let mut registered =
             [own.registrations(self.own), other.registrations(self.other)].concat();
         registered.sort_unstable();
-        let (key, registered) = (Arc::new(own.key.clone()), registered.into());
+        let (key, registered) = (own.key.clone(), registered.into());
         Ok(SeriesSnapshot { key, value, registration: 0, registered, origin })
     }
 

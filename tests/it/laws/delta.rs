@@ -1,7 +1,6 @@
 //! What changed between two snapshots: how much, in what time, and what began anew.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use flowmeter::{
@@ -18,7 +17,7 @@ type Series = BTreeMap<&'static str, Value>;
 fn snapshot(registry: u64, at: u64, series: &Series) -> Snapshot {
     let stamp = Stamp { at: Moment::from_nanos(at), unix_ms: 0 };
     let sample = |(name, value): (&&str, &Value)| {
-        SeriesSnapshot::new(Arc::new(Key::new(name, &[]).unwrap()), value.clone())
+        SeriesSnapshot::new(Key::new(name, &[]).unwrap(), value.clone())
     };
     Snapshot::new(registry, stamp, series.iter().map(sample).collect(), Vec::new(), 0)
 }

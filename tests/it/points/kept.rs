@@ -89,7 +89,7 @@ proptest! {
         for (levels, endpoint) in all {
             let series = levels.into_iter().map(|(name, level)| {
                 let key = Key::new(&format!("name.{name}"), &[("label", "value")]).unwrap();
-                SeriesSnapshot::new(Arc::new(key), Value::Gauge(level))
+                SeriesSnapshot::new(key, Value::Gauge(level))
             });
             let snapshot = Snapshot::new(1, Stamp::default(), series.collect(), Vec::new(), 0)
                 .measured_at(endpoint.to_string().into(), Arc::default());

@@ -30,7 +30,7 @@ fn taking_out_tells_how_many_series_and_sources_there_were() {
     assert_eq!([registry.unregister(""), registry.unregister("row")], [0, 0]);
     assert_eq!([registry.unregister_all(), registry.unregister_all()], [3, 0]);
     assert_eq!((series(&registry), registry.keys()), (0, Vec::new()));
-    let own = texts(registry.collect().series().map(|series| series.key.clone().into()).collect());
+    let own = texts(registry.collect().series().map(|series| series.key.clone()).collect());
     assert_eq!(
         own,
         [

@@ -2,13 +2,12 @@
 
 use flowmeter::{Key, Points, Report, SeriesSnapshot, Snapshot, Stamp, TcpStatus, Value};
 use std::ops::Range;
-use std::sync::Arc;
 
 /// A report with one line for each number, unlike all others, all of one length.
 pub(super) fn report(numbers: Range<u64>) -> Report {
     let series = numbers.map(|number| {
         let key = Key::new(&format!("row.{number:06}"), &[]).unwrap();
-        SeriesSnapshot::new(Arc::new(key), Value::Counter(1_000_000 + number))
+        SeriesSnapshot::new(key, Value::Counter(1_000_000 + number))
     });
     let now = Snapshot::new(1, Stamp::default(), series.collect(), Vec::new(), 0);
     Report::between(&now, &now)

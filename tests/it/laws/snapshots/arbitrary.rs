@@ -76,9 +76,9 @@ fn name() -> impl Strategy<Value = &'static str> {
     select(names.collect::<Vec<_>>())
 }
 
-pub(super) fn key(name: &str, host: Option<&str>) -> Arc<Key> {
+pub(super) fn key(name: &str, host: Option<&str>) -> Key {
     let labels: Vec<_> = host.into_iter().map(|host| ("host", host)).collect();
-    Arc::new(Key::new(name, &labels).unwrap())
+    Key::new(name, &labels).unwrap()
 }
 
 fn series() -> impl Strategy<Value = Vec<SeriesSnapshot>> {

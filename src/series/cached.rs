@@ -1,4 +1,4 @@
-//! What all collections share between two changes of a registry: its directory, and what was said of names.
+//! What all collections share between two changes of a registry: its directory, and the descriptions of names.
 
 use super::own;
 use super::slots::Slots;
@@ -7,20 +7,20 @@ use std::sync::Arc;
 
 /// What all collections share until something comes or goes: made by the first that needs it.
 #[derive(Debug, Default)]
-pub(super) struct Listing {
+pub(super) struct Cached {
     /// That of the last directory, by which the next one is sorted sooner.
     order: Order,
     directory: Option<Arc<Directory>>,
     descriptions: Option<Arc<[Description]>>,
 }
 
-impl Listing {
+impl Cached {
     /// A series came or went. What is kept of the last directory holds nothing of any series.
     pub(super) fn forget_directory(&mut self) {
         self.directory = None;
     }
 
-    /// Something was said of a name, or a name went.
+    /// What is known of a name changed, or a name went.
     pub(super) fn forget_descriptions(&mut self) {
         self.descriptions = None;
     }
@@ -33,13 +33,13 @@ impl Listing {
         Arc::clone(directory)
     }
 
-    /// What was said of names, and what is said of the registry's own, sorted.
+    /// The descriptions of names, and of the registry's own, sorted.
     pub(super) fn descriptions(
         &mut self,
-        said: impl Iterator<Item = Description>,
+        of_names: impl Iterator<Item = Description>,
     ) -> Arc<[Description]> {
         let all = self.descriptions.get_or_insert_with(|| {
-            let mut all: Vec<_> = said.chain(own::descriptions()).collect();
+            let mut all: Vec<_> = of_names.chain(own::descriptions()).collect();
             all.sort_unstable_by(|one, other| one.name.cmp(&other.name));
             all.into()
         });

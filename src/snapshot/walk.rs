@@ -1,20 +1,20 @@
-//! Where the series of a snapshot are found, in the order of their keys.
+//! A walk through the series of a snapshot, in the order of their keys.
 
-use super::directory::{Directory, Place};
+use super::directory::{Directory, Position};
 use super::series::SeriesSnapshot;
 
 /// Where a series of a snapshot is found.
 #[derive(Clone, Copy)]
 pub(super) enum At {
     /// Listed in the directory.
-    Listed(Place),
+    Listed(Position),
     /// This number of those beside it.
     Beside(usize),
 }
 
 /// Walks through a directory, and what lies sorted beside it.
 #[derive(Clone)]
-pub(super) struct Places<'a> {
+pub(super) struct Walk<'a> {
     directory: &'a Directory,
     beside: &'a [SeriesSnapshot],
     /// How many of the two are behind.
@@ -23,14 +23,14 @@ pub(super) struct Places<'a> {
     until: Option<usize>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> Walk<'a> {
     /// Those that are left when so many of the two are behind.
     pub(super) fn new(
         directory: &'a Directory,
         beside: &'a [SeriesSnapshot],
         behind: (usize, usize),
-    ) -> Places<'a> {
-        Places { directory, beside, behind, until: None }
+    ) -> Walk<'a> {
+        Walk { directory, beside, behind, until: None }
     }
 
     #[inline]
@@ -52,7 +52,7 @@ impl<'a> Places<'a> {
     }
 }
 
-impl Iterator for Places<'_> {
+impl Iterator for Walk<'_> {
     type Item = At;
 
     #[inline]
@@ -60,7 +60,7 @@ impl Iterator for Places<'_> {
         let (listed, beside) = self.behind;
         if listed < self.until() {
             self.behind.0 += 1;
-            return self.directory.place(listed).map(At::Listed);
+            return self.directory.position(listed).map(At::Listed);
         }
         (beside < self.beside.len()).then(|| {
             (self.behind.1, self.until) = (beside + 1, None);
@@ -75,4 +75,4 @@ impl Iterator for Places<'_> {
     }
 }
 
-impl ExactSizeIterator for Places<'_> {}
+impl ExactSizeIterator for Walk<'_> {}

@@ -1,4 +1,4 @@
-//! What is said of a name holds for all its series: taken over, or contradicted, or out of place.
+//! The details of a name hold for all its series: taken over, or contradicted, or unfit for its kind.
 
 use super::{refusals, why};
 use flowmeter::{Buckets, Description, GaugeMerge, Registry, SourceGuard};
@@ -8,16 +8,16 @@ fn description(registry: &Registry, name: &str) -> Option<Description> {
 }
 
 #[test]
-fn what_is_said_shows_in_the_description() {
+fn details_show_in_the_description() {
     let registry = Registry::new();
     let metric = registry.metric("waiting").label("stage", "parse").help("Records that wait");
     metric.unit("records").merge(GaugeMerge::Sum).gauge().unwrap();
-    let said = description(&registry, "waiting").unwrap();
+    let known = description(&registry, "waiting").unwrap();
     assert_eq!(
-        (said.help.as_deref(), said.unit.as_deref()),
+        (known.help.as_deref(), known.unit.as_deref()),
         (Some("Records that wait"), Some("records"))
     );
-    assert_eq!(said.merge, GaugeMerge::Sum);
+    assert_eq!(known.merge, GaugeMerge::Sum);
     registry.counter("rows").unwrap();
     registry.timer("load").unwrap();
     assert_eq!(description(&registry, "rows"), None);
@@ -25,7 +25,7 @@ fn what_is_said_shows_in_the_description() {
 }
 
 #[test]
-fn what_was_not_said_before_is_taken_over() {
+fn a_detail_that_was_not_known_is_taken_over() {
     let registry = Registry::new();
     registry.gauge_with("level", &[("tank", "a")]).unwrap();
     registry.metric("level").unit("litres").gauge().unwrap();
@@ -33,13 +33,13 @@ fn what_was_not_said_before_is_taken_over() {
     registry.metric("level").help("How full").callback(|| 1.0).unwrap_err();
     assert_eq!(description(&registry, "level").unwrap().help, None, "it was refused");
     registry.metric("level").label("tank", "c").help("How full").gauge().unwrap();
-    let said = description(&registry, "level").unwrap();
-    assert_eq!((said.help.as_deref(), said.unit.as_deref()), (Some("How full"), Some("litres")));
-    assert_eq!(said.merge, GaugeMerge::Max);
+    let known = description(&registry, "level").unwrap();
+    assert_eq!((known.help.as_deref(), known.unit.as_deref()), (Some("How full"), Some("litres")));
+    assert_eq!(known.merge, GaugeMerge::Max);
 }
 
 #[test]
-fn saying_nothing_or_the_same_is_no_contradiction() {
+fn no_details_or_the_same_are_no_contradiction() {
     let registry = Registry::new();
     let buckets = Buckets::new(1, 1..=1_000_000).unwrap();
     let ask = || {
@@ -76,24 +76,24 @@ fn a_contradiction_is_an_error_that_names_both_and_changes_nothing() {
     let size = || registry.metric("size").label("of", "rows");
     size().unit("bytes").series_limit(3).histogram().unwrap();
     registry.metric("level").merge(GaugeMerge::Sum).gauge().unwrap();
-    let said = "metric `size` was asked for with the unit `rows` but has `bytes`";
-    assert_eq!(why(size().help("Size").unit("rows").histogram()), said);
-    let said = "metric `size` was asked for with the series limit `4` but has `3`";
-    assert_eq!(why(size().series_limit(4).histogram()), said);
+    let expected = "metric `size` was asked for with the unit `rows` but has `bytes`";
+    assert_eq!(why(size().help("Size").unit("rows").histogram()), expected);
+    let expected = "metric `size` was asked for with the series limit `4` but has `3`";
+    assert_eq!(why(size().series_limit(4).histogram()), expected);
     let buckets = Buckets::new(1, 1..=9999).unwrap();
-    let said = format!(
+    let expected = format!(
         "metric `size` was asked for with the buckets `1 digits over 1..=9999` but has `{}`",
         Buckets::default()
     );
-    assert_eq!(why(size().buckets(buckets).histogram()), said);
-    let said = "metric `level` was asked for with the merge `max` but has `sum`";
-    assert_eq!(why(registry.metric("level").merge(GaugeMerge::Max).gauge()), said);
+    assert_eq!(why(size().buckets(buckets).histogram()), expected);
+    let expected = "metric `level` was asked for with the merge `max` but has `sum`";
+    assert_eq!(why(registry.metric("level").merge(GaugeMerge::Max).gauge()), expected);
     assert_eq!(description(&registry, "size").unwrap().help, None);
     assert_eq!(refusals(&registry), 4);
 }
 
 #[test]
-fn what_a_kind_has_not_to_choose_is_an_error() {
+fn a_detail_that_a_kind_has_not_to_choose_is_an_error() {
     let registry = Registry::new();
     let unfit =
         |what, kind| format!("metric `x` can't be given a {what}: a {kind} has none to choose");
@@ -113,18 +113,18 @@ fn what_a_kind_has_not_to_choose_is_an_error() {
 fn a_unit_is_a_word_that_is_not_too_long() {
     let registry = Registry::new();
     let unit = |unit: &str| why(registry.metric("x").unit(unit).counter());
-    let said = |unit| {
+    let expected = |unit| {
         format!("metric `x` can't have the unit `{unit}`: a unit is a word of at most 200 bytes")
     };
-    assert_eq!(unit(""), said(""));
-    assert_eq!(unit("a\nb"), said("a\\nb"));
+    assert_eq!(unit(""), expected(""));
+    assert_eq!(unit("a\nb"), expected("a\\nb"));
     let long = "b".repeat(201);
-    assert_eq!(unit(&long), said(&long));
+    assert_eq!(unit(&long), expected(&long));
     registry.metric("x").unit(&long[..200]).counter().unwrap();
 }
 
 #[test]
-fn what_is_refused_says_nothing() {
+fn what_is_refused_leaves_nothing_known() {
     let registry = Registry::builder().series_limit(1).build();
     let guard = registry.callback("level", || 1.0).unwrap();
     let level = || registry.metric("level").unit("rows").help("Level").merge(GaugeMerge::Sum);
@@ -137,7 +137,7 @@ fn what_is_refused_says_nothing() {
 }
 
 #[test]
-fn what_was_said_goes_with_the_last_series_of_the_name() {
+fn what_is_known_goes_with_the_last_series_of_the_name() {
     let registry = Registry::new();
     registry.metric("x").unit("rows").help("Old").counter().unwrap();
     registry.metric("x").label("a", "b").counter().unwrap();

@@ -1,4 +1,4 @@
-//! What is said of a name when it is asked for, and what has been said of it.
+//! The details that a name is asked for with, and what is known of it by them.
 
 use super::error::MetricError;
 use crate::metric::{Buckets, GaugeMerge, MetricKind, quoted};
@@ -13,9 +13,9 @@ const OF_TIMERS: &str = "nanoseconds";
 /// The longest unit, in bytes.
 const UNIT_BYTES_LIMIT: usize = 200;
 
-/// What is said of a name; `None` is nothing.
+/// What a name is asked for with, beside itself; `None` is nothing.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Said<'a> {
+pub(super) struct Details<'a> {
     pub(super) help: Option<&'a str>,
     pub(super) unit: Option<&'a str>,
     pub(super) merge: Option<GaugeMerge>,
@@ -23,7 +23,7 @@ pub(super) struct Said<'a> {
     pub(super) limit: Option<usize>,
 }
 
-/// What has been said of a name: it holds for all its series.
+/// What is known of a name: it holds for all its series.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Known {
     pub(super) help: Option<Arc<str>>,
@@ -33,14 +33,14 @@ pub(super) struct Known {
     pub(super) limit: Option<usize>,
 }
 
-impl Said<'_> {
+impl Details<'_> {
     /// Whether there is nothing to compare with what is known.
-    pub(super) fn is_nothing(&self) -> bool {
-        let Said { help, unit, merge, buckets, limit } = self;
+    pub(super) fn is_empty(&self) -> bool {
+        let Details { help, unit, merge, buckets, limit } = self;
         help.is_none() && unit.is_none() && merge.is_none() && buckets.is_none() && limit.is_none()
     }
 
-    /// That it can be said of a metric of that kind.
+    /// That a metric of that kind can have them.
     pub(super) fn check(&self, name: &str, kind: MetricKind) -> Result<(), MetricError> {
         use MetricKind::{Gauge, HealthCheck, Histogram, Timer};
         let unfit = |what| MetricError::Unfit { metric: quoted(name), kind, what };
@@ -65,9 +65,9 @@ fn is_unit(unit: &str) -> bool {
 }
 
 impl Known {
-    /// What is known of a new name of which this is said.
-    pub(super) fn new(kind: MetricKind, said: &Said<'_>) -> Known {
-        let Said { help, unit, merge, buckets, limit } = *said;
+    /// What is known of a new name with these details.
+    pub(super) fn new(kind: MetricKind, details: &Details<'_>) -> Known {
+        let Details { help, unit, merge, buckets, limit } = *details;
         let unit = unit.or((kind == MetricKind::Timer).then_some(OF_TIMERS));
         let has_buckets = matches!(kind, MetricKind::Timer | MetricKind::Histogram);
         Known {
@@ -79,9 +79,9 @@ impl Known {
         }
     }
 
-    /// What is known when `said` is said too: what was not known is taken over.
-    pub(super) fn with(&self, name: &str, said: &Said<'_>) -> Result<Known, MetricError> {
-        let Said { help, unit, merge, buckets, limit } = *said;
+    /// What is known with these details too: what was not known is taken over.
+    pub(super) fn with(&self, name: &str, details: &Details<'_>) -> Result<Known, MetricError> {
+        let Details { help, unit, merge, buckets, limit } = *details;
         Ok(Known {
             help: self.help.clone().or_else(|| help.map(|help| text::clipped(help).into())),
             unit: agreed(name, "unit", self.unit.clone(), unit.map(Arc::from))?,
@@ -91,7 +91,7 @@ impl Known {
         })
     }
 
-    /// What a snapshot says of the name.
+    /// What a snapshot describes the name by.
     pub(super) fn description(&self, name: &Arc<str>) -> Description {
         let mut description = Description::new(Arc::clone(name));
         description.help.clone_from(&self.help);
@@ -106,13 +106,13 @@ fn agreed<T: PartialEq + Display>(
     name: &str,
     what: &'static str,
     known: Option<T>,
-    said: Option<T>,
+    given: Option<T>,
 ) -> Result<Option<T>, MetricError> {
-    match (known, said) {
+    match (known, given) {
         (Some(is), Some(asked)) if is != asked => {
             let (asked, is) = (asked.to_string(), is.to_string());
             Err(MetricError::Differs { metric: quoted(name), what, asked, is })
         }
-        (known, said) => Ok(known.or(said)),
+        (known, given) => Ok(known.or(given)),
     }
 }

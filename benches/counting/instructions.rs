@@ -1,5 +1,6 @@
 //! How many instructions the rows of one thread take: the same on each run, whatever else the machine does.
 
+use crate::arguments::LOOP;
 use crate::hot::{Hot, rows};
 use crate::values::VALUES;
 use std::env;
@@ -8,9 +9,6 @@ use std::process::{Command, Output};
 
 /// How often a loop runs, and how often again: what they differ by is the loop's.
 const TIMES: [u64; 2] = [10 * VALUES as u64, 60 * VALUES as u64];
-
-/// The words that make this program run one loop: they are followed by its name and how often.
-pub(crate) const LOOP: &str = "--loop";
 
 /// Prints a table, or that there is no valgrind.
 pub(crate) fn show() {

@@ -1,12 +1,12 @@
 //! What counting costs: the tables of `docs/performance.md`.
 //!
-//! `cargo bench --bench counting` prints them, as Markdown; with `--profile lto` as a program that is built
-//! with link-time optimisation, and with `-- --instructions` the instructions that callgrind counts. Words
-//! behind `--` choose the parts whose names have one of them. `cargo test` tries every way once with little,
-//! which measures nothing, but checks that each counts what it should.
+//! `cargo bench --bench counting` prints them, as Markdown; with `-- --help` it says how to ask for some of them.
+//! `cargo test` tries every way once with little, which measures nothing, but checks that each counts what it
+//! should.
 //!
 //! Each part runs in a process of its own, since memory and threads that were are part of what it measures.
 
+mod arguments;
 mod collect;
 mod datax;
 mod hdr;
@@ -24,9 +24,10 @@ mod table;
 mod threads;
 mod values;
 
+use arguments::{Asked, MEASURED, PART, USAGE, understand};
 use scale::Scale;
 use std::env;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
 /// What prints the head of a table, and the parts that print its lines.
 type Table = (fn(), &'static [Part]);
@@ -51,24 +52,28 @@ const TABLES: [Table; 3] = [
     (memory::collections_head, &[("allocations", collect::allocations)]),
 ];
 
-/// What cargo says to a benchmark that is to be measured, and not to one that is tested.
-const MEASURED: &str = "--bench";
-/// What this program says to itself, before the name of a part.
-const PART: &str = "--part";
-
-fn main() {
+fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let is_measured = words.contains(&MEASURED);
-    match words[..] {
-        [instructions::LOOP, name, times] => instructions::run_loop(name, times.parse().unwrap()),
-        [PART, name, ..] => run(name, if is_measured { Scale::FULL } else { Scale::TINY }),
-        _ if words.contains(&"--instructions") => instructions::show(),
-        _ => {
-            let asked: Vec<&str> =
-                words.into_iter().filter(|word| !word.starts_with('-')).collect();
-            run_all(&asked, is_measured);
-            if !is_measured && asked.is_empty() {
+    match understand(&arguments, &names()) {
+        Ok(asked) => answer(asked),
+        Err(error) => {
+            eprintln!("counting: {error}");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn answer(asked: Asked<'_>) {
+    match asked {
+        Asked::Help => println!("{USAGE}\n\nThe parts are {}.", names().join(", ")),
+        Asked::Loop { name, times } => instructions::run_loop(name, times),
+        Asked::Part { name, is_measured } => run(name, is_measured),
+        Asked::Instructions => instructions::show(),
+        Asked::Measure(words) => run_all(&words, true),
+        Asked::Try(words) => {
+            run_all(&words, false);
+            if words.is_empty() {
                 instructions::try_one();
             }
         }
@@ -98,7 +103,15 @@ fn run_alone(name: &str, is_measured: bool) {
     assert!(part.status().unwrap().success(), "the part `{name}` failed");
 }
 
-fn run(name: &str, scale: Scale) {
-    let mut parts = TABLES.iter().flat_map(|(_, parts)| parts.iter());
-    parts.find(|part| part.0 == name).unwrap().1(scale);
+fn run(name: &str, is_measured: bool) {
+    let scale = if is_measured { Scale::FULL } else { Scale::TINY };
+    parts().find(|part| part.0 == name).unwrap().1(scale);
+}
+
+fn names() -> Vec<&'static str> {
+    parts().map(|(name, _)| *name).collect()
+}
+
+fn parts() -> impl Iterator<Item = &'static Part> {
+    TABLES.iter().flat_map(|(_, parts)| parts.iter())
 }

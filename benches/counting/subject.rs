@@ -147,7 +147,7 @@ pub(crate) struct Store(Line<AtomicU64>);
 impl Subject for Store {
     fn count(&mut self, times: u64) {
         let before = self.counted();
-        for level in before + 1..=before + times {
+        for level in before + 1..before + 1 + times {
             black_box(&self.0.0).store(level_of(level).to_bits(), Relaxed);
         }
     }

@@ -1,8 +1,9 @@
-//! `hdrhistogram` with two digits: owned, and shared under a lock.
+//! `hdrhistogram` with two digits: owned, shared under a lock, and with a recorder for each thread.
 
 use crate::subject::Subject;
 use crate::values::{SPREAD, VALUES};
 use hdrhistogram::Histogram;
+use hdrhistogram::sync::{Recorder, SyncHistogram};
 use parking_lot::Mutex;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -51,5 +52,40 @@ impl Subject for Locked {
 
     fn counted(&self) -> u64 {
         self.0.lock().len()
+    }
+}
+
+/// Its own answer to threads: a clone has a recorder of its own, from which values come when it is asked to refresh.
+pub(crate) struct Recorded {
+    /// From the first value on.
+    recorder: Option<Recorder<u64>>,
+    all: Arc<Mutex<SyncHistogram<u64>>>,
+}
+
+pub(crate) fn recorded() -> Recorded {
+    Recorded { recorder: None, all: Arc::new(Mutex::new(new().into())) }
+}
+
+impl Clone for Recorded {
+    fn clone(&self) -> Recorded {
+        Recorded { recorder: None, all: Arc::clone(&self.all) }
+    }
+}
+
+impl Subject for Recorded {
+    fn count(&mut self, times: u64) {
+        let recorder = self.recorder.get_or_insert_with(|| self.all.lock().recorder());
+        for _ in 0..times / VALUES as u64 {
+            for &value in SPREAD.iter() {
+                black_box(&mut *recorder).record(value).unwrap();
+            }
+        }
+    }
+
+    /// Of those whose threads have ended. A recorder that is idle would be waited for.
+    fn counted(&self) -> u64 {
+        let mut all = self.all.lock();
+        all.refresh();
+        all.len()
     }
 }

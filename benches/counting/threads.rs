@@ -38,6 +38,7 @@ pub(crate) fn two(scale: Scale) {
         .way("`Histogram::record`", ways.each(ours::histogram()))
         .way(FETCH_ADD, || turn(&mut alone, scale.times))
         .way("`hdrhistogram`, 2 digits, in a mutex", ways.each(hdr::locked()))
+        .way("`hdrhistogram`, 2 digits, its recorders", ways.each(hdr::recorded()))
         .run(scale.long_turns)
         .rows("`hdrhistogram`, 2 digits, in a mutex", "≤ 1.6 ns");
 }

@@ -91,13 +91,13 @@ impl Subject for Task {
 }
 
 /// A job's tasks, by task group, each of which has read one record.
-pub(crate) fn job(groups: u32) -> Vec<Vec<Communication>> {
+pub(crate) fn job([groups, tasks]: [u32; 2]) -> Vec<Vec<Communication>> {
     let task = |_| {
         let mut task = Communication::new();
         task.count(1);
         task
     };
-    (0..groups).map(|_| (0..groups).map(task).collect()).collect()
+    (0..groups).map(|_| (0..tasks).map(task).collect()).collect()
 }
 
 /// As the job's container does for each report: tasks into groups, groups into the job. Gives the records.

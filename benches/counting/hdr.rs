@@ -7,6 +7,7 @@ use hdrhistogram::sync::{Recorder, SyncHistogram};
 use parking_lot::Mutex;
 use std::hint::black_box;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// From 1 to the nanoseconds of an hour.
 pub(crate) fn new() -> Histogram<u64> {
@@ -39,6 +40,12 @@ pub(crate) struct Locked(Arc<Mutex<Histogram<u64>>>);
 
 pub(crate) fn locked() -> Locked {
     Locked(Arc::new(Mutex::new(new())))
+}
+
+impl Locked {
+    pub(crate) fn record(&self, duration: Duration) {
+        self.0.lock().record(duration.as_nanos() as u64).unwrap();
+    }
 }
 
 impl Subject for Locked {

@@ -1,26 +1,15 @@
 //! The rows of one thread: a counter, a gauge, a histogram, a task's side.
 
 use crate::datax::{self, Communication};
-use crate::measure::{Contest, Turn};
+use crate::row::{Row, of};
 use crate::scale::Scale;
 use crate::subject::{
-    FetchAdd, FourCycles, Nothing, OneWriter, OneWriterOfTwo, Store, Subject, TwoFetchAdds, turn,
+    FetchAdd, FourCycles, Nothing, OneWriter, OneWriterOfTwo, Store, TwoFetchAdds,
 };
 use crate::table::FETCH_ADD;
 use crate::{hdr, ours};
 
-pub(crate) type Make = fn() -> Box<dyn Subject>;
-
-/// A row: what is counted, and who counts it.
-pub(crate) struct Hot {
-    pub(crate) what: &'static str,
-    unit: &'static str,
-    target: &'static str,
-    peer: &'static str,
-    pub(crate) ways: Vec<(&'static str, Make)>,
-}
-
-pub(crate) fn rows() -> [Hot; 4] {
+pub(crate) fn rows() -> [Row; 4] {
     [counter(), gauge(), histogram(), side()]
 }
 
@@ -28,33 +17,8 @@ pub(crate) fn measure(scale: Scale) {
     rows().into_iter().for_each(|row| row.measure(scale));
 }
 
-impl Hot {
-    fn measure(self, scale: Scale) {
-        let Hot { what, unit, target, peer, ways } = self;
-        let mut contest = Contest::new(what, unit);
-        for (name, make) in ways {
-            contest = contest.way(name, elsewhere(make, scale.times));
-        }
-        contest.run(scale.turns).rows(peer, target);
-    }
-}
-
-/// Turns of which each has another subject, at another address. Some addresses are unlucky: a processor that
-/// compares the last 12 bits of them takes what is read there for what was just written elsewhere, and waits.
-fn elsewhere(make: Make, times: u64) -> impl FnMut() -> Turn {
-    let mut subjects = Vec::new();
-    move || {
-        subjects.push(make());
-        turn(&mut **subjects.last_mut().unwrap(), times)
-    }
-}
-
-fn of<S: Subject + Default + 'static>() -> Box<dyn Subject> {
-    Box::<S>::default()
-}
-
-fn counter() -> Hot {
-    Hot {
+fn counter() -> Row {
+    Row {
         what: "counter add by handle, 1 thread",
         unit: "add",
         target: "≤ 0.6 ns",
@@ -70,8 +34,8 @@ fn counter() -> Hot {
     }
 }
 
-fn gauge() -> Hot {
-    Hot {
+fn gauge() -> Row {
+    Row {
         what: "gauge set",
         unit: "set",
         target: "≤ 0.5 ns",
@@ -84,8 +48,8 @@ fn gauge() -> Hot {
     }
 }
 
-fn histogram() -> Hot {
-    Hot {
+fn histogram() -> Row {
+    Row {
         what: "histogram record, shared handle, 1 thread",
         unit: "value",
         target: "≤ 1.5 ns",
@@ -99,8 +63,8 @@ fn histogram() -> Hot {
     }
 }
 
-fn side() -> Hot {
-    Hot {
+fn side() -> Row {
+    Row {
         what: "task side: records and bytes, consistent",
         unit: "record",
         target: "≤ 0.8 ns",

@@ -1,8 +1,9 @@
 //! How many instructions the rows of one thread take: the same on each run, whatever else the machine does.
 
 use crate::arguments::LOOP;
-use crate::hot::{Hot, rows};
+use crate::row::Row;
 use crate::values::VALUES;
+use crate::{hot, scattered, timed};
 use std::env;
 use std::io::ErrorKind;
 use std::process::{Command, Output};
@@ -16,18 +17,23 @@ pub(crate) fn show() {
         println!("valgrind is not installed, so no instructions are counted.");
         return;
     }
-    println!("\n| {:42} | {:41} | {:>12} |", "row", "way", "instructions");
+    println!("\n## Instructions\n\n| {:42} | {:41} | {:>12} |", "row", "way", "instructions");
     println!("|---|---|---:|");
-    for Hot { what, ways, .. } in rows() {
+    for Row { what, ways, .. } in rows() {
         for (name, _) in ways {
             println!("| {what:42} | {name:41} | {:12.1} |", each(what, name).unwrap());
         }
     }
 }
 
+/// All rows of one thread that never ask for the time.
+fn rows() -> impl Iterator<Item = Row> {
+    hot::rows().into_iter().chain(timed::rows()).chain(scattered::rows())
+}
+
 /// Counts the instructions of one loop, unless there is no valgrind.
 pub(crate) fn try_one() {
-    let Hot { what, ways, .. } = &rows()[0];
+    let Row { what, ways, .. } = &hot::rows()[0];
     assert!(each(what, ways[0].0).is_none_or(|each| each >= 1.0));
 }
 
@@ -65,8 +71,8 @@ fn count(output: &Output) -> u64 {
 /// Runs one loop so often.
 pub(crate) fn run_loop(name: &str, times: u64) {
     let ways =
-        |Hot { what, ways, .. }| ways.into_iter().map(move |(way, make)| (of(what, way), make));
-    let make = rows().into_iter().flat_map(ways).find(|(way, _)| way == name).unwrap().1;
+        |Row { what, ways, .. }| ways.into_iter().map(move |(way, make)| (of(what, way), make));
+    let make = rows().flat_map(ways).find(|(way, _)| way == name).unwrap().1;
     let mut subject = make();
     subject.count(times);
     assert_eq!(subject.counted(), times);

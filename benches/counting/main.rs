@@ -9,6 +9,7 @@
 mod arguments;
 mod collect;
 mod datax;
+mod first;
 mod hdr;
 mod heap;
 mod hot;
@@ -16,12 +17,16 @@ mod instructions;
 #[path = "../common/measure.rs"]
 mod measure;
 mod memory;
+mod no_cells;
 mod ours;
+mod row;
 mod scale;
+mod scattered;
 mod series;
 mod subject;
 mod table;
 mod threads;
+mod timed;
 mod values;
 
 use arguments::{Asked, MEASURED, PART, USAGE, understand};
@@ -29,27 +34,47 @@ use scale::Scale;
 use std::env;
 use std::process::{Command, ExitCode, Stdio};
 
-/// What prints the head of a table, and the parts that print its lines.
-type Table = (fn(), &'static [Part]);
+/// What stands over it, what prints its head, and the parts that print its lines.
+type Table = (&'static str, fn(), &'static [Part]);
 type Part = (&'static str, fn(Scale));
 
-const TABLES: [Table; 3] = [
+const TABLES: [Table; 5] = [
     (
+        "Counting",
+        table::head,
+        &[("hot", hot::measure), ("threads-2", threads::two), ("threads-8", threads::eight)],
+    ),
+    (
+        "Counting otherwise",
         table::head,
         &[
-            ("hot", hot::measure),
-            ("threads-2", threads::two),
-            ("threads-8", threads::eight),
-            ("collect-counters-1", collect::one_thread),
-            ("collect-counters-2", collect::two_threads),
-            ("collect-job", collect::job),
+            ("timed", timed::measure),
+            ("scattered", scattered::measure),
+            ("first-count", first::measure),
+            ("no-cells", no_cells::measure),
         ],
     ),
     (
+        "Collecting",
+        table::head,
+        &[
+            ("collect-counters-1", collect::one_thread),
+            ("collect-counters-2", collect::two_threads),
+            ("collect-counters-64", collect::many_threads),
+            ("collect-job", collect::job),
+            ("collect-warm-job", collect::warm_job),
+        ],
+    ),
+    (
+        "Memory",
         memory::series_head,
         &[("heap-counters", heap::counters), ("heap-histograms", heap::histograms)],
     ),
-    (memory::collections_head, &[("allocations", collect::allocations)]),
+    (
+        "What a collection allocates",
+        memory::collections_head,
+        &[("allocations", collect::allocations)],
+    ),
 ];
 
 fn main() -> ExitCode {
@@ -82,11 +107,12 @@ fn answer(asked: Asked<'_>) {
 
 /// Runs the parts that are asked for, one after the other.
 fn run_all(asked: &[&str], is_measured: bool) {
-    for (head, parts) in TABLES {
+    for (title, head, parts) in TABLES {
         let is_asked =
             |name: &str| asked.is_empty() || asked.iter().any(|word| name.contains(word));
         let parts: Vec<&Part> = parts.iter().filter(|(name, _)| is_asked(name)).collect();
         if is_measured && !parts.is_empty() {
+            println!("\n## {title}\n");
             head();
         }
         parts.iter().for_each(|(name, _)| run_alone(name, is_measured));
@@ -113,5 +139,5 @@ fn names() -> Vec<&'static str> {
 }
 
 fn parts() -> impl Iterator<Item = &'static Part> {
-    TABLES.iter().flat_map(|(_, parts)| parts.iter())
+    TABLES.iter().flat_map(|(_, _, parts)| parts.iter())
 }

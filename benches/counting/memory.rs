@@ -57,7 +57,7 @@ fn resident() -> Option<i64> {
 
 pub(crate) fn series_head() {
     println!(
-        "\n| {:42} | {:41} | {:>12} | {:>12} | {:25} |",
+        "| {:42} | {:41} | {:>12} | {:>12} | {:25} |",
         "heap, bytes a series", "of which", "asked for", "resident", "to reach"
     );
     println!("|---|---|---:|---:|---|");
@@ -72,7 +72,7 @@ pub(crate) fn show_series(what: &str, part: &str, memory: Memory, series: usize,
 }
 
 pub(crate) fn collections_head() {
-    println!("\n| {:22} | collection | {:>12} | {:>12} |", "of", "allocations", "bytes");
+    println!("| {:22} | collection | {:>12} | {:>12} |", "of", "allocations", "bytes");
     println!("|---|---|---:|---:|");
 }
 

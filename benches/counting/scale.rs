@@ -20,8 +20,12 @@ pub(crate) struct Scale {
     pub(crate) counters: usize,
     /// Histograms of a registry.
     pub(crate) histograms: usize,
+    /// How many threads have counted in them, at the most.
+    pub(crate) threads: u64,
     /// Task groups of a job, and tasks of each.
-    pub(crate) groups: u32,
+    pub(crate) job: [u32; 2],
+    /// The same of a job that stays in the cache.
+    pub(crate) warm_job: [u32; 2],
 }
 
 impl Scale {
@@ -34,7 +38,9 @@ impl Scale {
         long_turns: 51,
         counters: 100_000,
         histograms: 1_000,
-        groups: 100,
+        threads: 64,
+        job: [100, 100],
+        warm_job: [10, 100],
     };
     pub(crate) const TINY: Scale = Scale {
         times: 4096,
@@ -45,6 +51,8 @@ impl Scale {
         long_turns: 1,
         counters: 100,
         histograms: 10,
-        groups: 3,
+        threads: 3,
+        job: [3, 3],
+        warm_job: [2, 3],
     };
 }

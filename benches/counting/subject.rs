@@ -65,7 +65,7 @@ impl Subject for FourCycles {
 /// An atomic that shares its cache lines with nothing.
 #[derive(Clone, Default)]
 #[repr(align(128))]
-struct Line<T>(T);
+pub(crate) struct Line<T>(pub(crate) T);
 
 /// One locked instruction. Clones share one total.
 #[derive(Clone, Default)]

@@ -6,7 +6,7 @@ use crate::measure::{Standing, Standings};
 pub(crate) const FETCH_ADD: &str = "`fetch_add`, own line, 1 thread";
 
 pub(crate) fn head() {
-    print!("\n| {:43} | {:15} | {:41} | {:5} ", "row", "ns a", "way", "turns");
+    print!("| {:43} | {:15} | {:41} | {:5} ", "row", "ns a", "way", "turns");
     print!("| {:>6} | {:>6} | {:>6} ", "min", "median", "M/s");
     println!("| {:>9} | {:>6} | {:23} |", "fetch_add", "peer", "to reach");
     println!("|---|---|---|---:|---:|---:|---:|---:|---:|---|");

@@ -1,0 +1,42 @@
+//! A row of one thread: ways to count the same, turn about.
+
+use crate::measure::{Contest, Turn};
+use crate::scale::Scale;
+use crate::subject::{Subject, turn};
+
+pub(crate) type Make = fn() -> Box<dyn Subject>;
+
+/// What is counted, and who counts it.
+pub(crate) struct Row {
+    pub(crate) what: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) target: &'static str,
+    pub(crate) peer: &'static str,
+    pub(crate) ways: Vec<(&'static str, Make)>,
+}
+
+impl Row {
+    pub(crate) fn measure(self, scale: Scale) {
+        let Row { what, unit, target, peer, ways } = self;
+        let mut contest = Contest::new(what, unit);
+        for (name, make) in ways {
+            contest = contest.way(name, elsewhere(make, scale.times));
+        }
+        contest.run(scale.turns).rows(peer, target);
+    }
+}
+
+/// Turns of which each has another subject, at another address. Some addresses are unlucky: a processor that
+/// compares the last 12 bits of them takes what is read there for what was just written elsewhere, and waits.
+fn elsewhere(make: Make, times: u64) -> impl FnMut() -> Turn {
+    let mut subjects = Vec::new();
+    move || {
+        subjects.push(make());
+        turn(&mut **subjects.last_mut().unwrap(), times)
+    }
+}
+
+/// One that is as it is by default.
+pub(crate) fn of<S: Subject + Default + 'static>() -> Box<dyn Subject> {
+    Box::<S>::default()
+}

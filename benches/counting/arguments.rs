@@ -7,8 +7,9 @@ What counting costs, as the tables of docs/performance.md.
   cargo bench --bench counting                          every part
   cargo bench --bench counting -- WORD...               the parts whose names have one of the words
   cargo bench --bench counting -- --instructions        the instructions that callgrind counts
+  cargo bench --bench counting -- --beside PROGRAM      beside another build of this program, whose path cargo says
   cargo bench --bench counting -- --help                this text
-  cargo bench --profile lto --bench counting [-- ...]   a program with link-time optimisation";
+  cargo bench --profile lto --bench counting [-- ...]   any of these, of a program with link-time optimisation";
 
 /// What this program says to itself, before the name of a part.
 pub(crate) const PART: &str = "--part";
@@ -17,53 +18,50 @@ pub(crate) const LOOP: &str = "--loop";
 /// What cargo says to a benchmark that is to be measured, and not to one that is tested.
 pub(crate) const MEASURED: &str = "--bench";
 const INSTRUCTIONS: &str = "--instructions";
+const BESIDE: &str = "--beside";
 
 pub(crate) enum Asked<'a> {
     Help,
     Loop { name: &'a str, times: u64 },
     Part { name: &'a str, is_measured: bool },
     Instructions,
+    Beside(&'a str),
     Measure(Vec<&'a str>),
     Try(Vec<&'a str>),
 }
 
-/// Understands the arguments, of which each word must be in the name of a part; or says what is wrong with them.
+/// Understands the arguments, or says what is wrong with them: each word must be in the name of a part.
 ///
-/// What `cargo test` hands on is meant for a harness of tests: its words may choose nothing, and its options all go.
+/// What `cargo test` hands on is meant for a harness of tests: its words may choose nothing, its options are ignored.
 pub(crate) fn understand<'a>(arguments: &'a [String], parts: &[&str]) -> Result<Asked<'a>, String> {
-    let all: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let is_measured = all.contains(&MEASURED);
-    let said = all.iter().copied().filter(|&argument| argument != MEASURED);
-    let (options, words): (Vec<_>, Vec<_>) = said.partition(|argument| argument.starts_with('-'));
-    let has = |option| options.contains(&option);
-    match all[..] {
+    let is_measured = arguments.iter().any(|argument| argument == MEASURED);
+    let said = arguments.iter().map(String::as_str).filter(|&argument| argument != MEASURED);
+    let said: Vec<&str> = said.collect();
+    match said[..] {
         [LOOP, name, times] => match times.parse() {
             Ok(times) => Ok(Asked::Loop { name, times }),
             Err(error) => Err(format!("`{times}` is no number of times: {error}")),
         },
-        [PART, name, ..] if parts.contains(&name) => Ok(Asked::Part { name, is_measured }),
-        _ if has("--help") || has("-h") => Ok(Asked::Help),
-        _ if is_measured || has(INSTRUCTIONS) => measured(&options, words, parts),
-        _ => Ok(Asked::Try(words)),
+        [PART, name] if parts.contains(&name) => Ok(Asked::Part { name, is_measured }),
+        [INSTRUCTIONS] => Ok(Asked::Instructions),
+        [BESIDE, program] => Ok(Asked::Beside(program)),
+        _ if said.contains(&"--help") || said.contains(&"-h") => Ok(Asked::Help),
+        _ if is_measured => words(said, parts).map(Asked::Measure),
+        _ => Ok(Asked::Try(said.into_iter().filter(|word| !word.starts_with('-')).collect())),
     }
 }
 
-fn measured<'a>(
-    options: &[&str],
-    words: Vec<&'a str>,
-    parts: &[&str],
-) -> Result<Asked<'a>, String> {
-    if let Some(unknown) = options.iter().find(|&&option| option != INSTRUCTIONS) {
-        return Err(format!("there is no option `{unknown}`: see `--help`"));
-    }
-    if let Some(unknown) = words.iter().find(|&&word| !parts.iter().any(|part| part.contains(word)))
-    {
-        let parts = parts.join(", ");
-        return Err(format!("no part has `{unknown}` in its name: there are {parts}"));
-    }
-    match options {
-        [] => Ok(Asked::Measure(words)),
-        _ if words.is_empty() => Ok(Asked::Instructions),
-        _ => Err(format!("`{INSTRUCTIONS}` takes no parts")),
+/// What was said, if these are words that choose parts.
+fn words<'a>(said: Vec<&'a str>, parts: &[&str]) -> Result<Vec<&'a str>, String> {
+    let chooses =
+        |word: &str| !word.starts_with('-') && parts.iter().any(|part| part.contains(word));
+    match said.iter().find(|word| !chooses(word)) {
+        None => Ok(said),
+        Some(option) if option.starts_with('-') => {
+            Err(format!("`{option}` is no option, or does not stand alone: see `--help`"))
+        }
+        Some(word) => {
+            Err(format!("no part has `{word}` in its name: there are {}", parts.join(", ")))
+        }
     }
 }

@@ -6,7 +6,9 @@
 //!
 //! Each part runs in a process of its own, since memory and threads that were are part of what it measures.
 
+mod alone;
 mod arguments;
+mod beside;
 mod collect;
 mod datax;
 mod first;
@@ -29,10 +31,11 @@ mod threads;
 mod timed;
 mod values;
 
-use arguments::{Asked, MEASURED, PART, USAGE, understand};
+use alone::alone;
+use arguments::{Asked, USAGE, understand};
 use scale::Scale;
 use std::env;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
 
 /// What stands over it, what prints its head, and the parts that print its lines.
 type Table = (&'static str, fn(), &'static [Part]);
@@ -94,12 +97,14 @@ fn answer(asked: Asked<'_>) {
         Asked::Help => println!("{USAGE}\n\nThe parts are {}.", names().join(", ")),
         Asked::Loop { name, times } => instructions::run_loop(name, times),
         Asked::Part { name, is_measured } => run(name, is_measured),
+        Asked::Beside(other) => beside::show(other),
         Asked::Instructions => instructions::show(),
         Asked::Measure(words) => run_all(&words, true),
         Asked::Try(words) => {
             run_all(&words, false);
             if words.is_empty() {
                 instructions::try_one();
+                beside::try_one();
             }
         }
     }
@@ -121,11 +126,10 @@ fn run_all(asked: &[&str], is_measured: bool) {
 
 /// Runs a part in a process of its own. What is only tried shows nothing.
 fn run_alone(name: &str, is_measured: bool) {
-    let mut part = Command::new(env::current_exe().unwrap());
-    match is_measured {
-        true => part.args([PART, name, MEASURED]),
-        false => part.args([PART, name]).stdout(Stdio::null()),
-    };
+    let mut part = alone(&env::current_exe().unwrap(), name, is_measured);
+    if !is_measured {
+        part.stdout(Stdio::null());
+    }
     assert!(part.status().unwrap().success(), "the part `{name}` failed");
 }
 

@@ -16,7 +16,8 @@ impl Turn {
         Turn { count, took: start.elapsed() }
     }
 
-    fn ns(&self) -> f64 {
+    /// Nanoseconds for each of what is counted.
+    pub(crate) fn ns(&self) -> f64 {
         self.took.as_secs_f64() * 1e9 / self.count as f64
     }
 }

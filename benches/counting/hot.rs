@@ -21,7 +21,7 @@ fn counter() -> Row {
     Row {
         what: "counter add by handle, 1 thread",
         unit: "add",
-        target: "≤ 0.6 ns",
+        target: "≤ 0.6 ns: 2.7 cycles",
         peer: FETCH_ADD,
         ways: vec![
             ("`Counter::add`", || Box::new(ours::counter())),
@@ -38,7 +38,7 @@ fn gauge() -> Row {
     Row {
         what: "gauge set",
         unit: "set",
-        target: "≤ 0.5 ns",
+        target: "≤ 0.5 ns: 2.3 cycles",
         peer: "limit: store of an `f64`",
         ways: vec![
             ("`Gauge::set`", || Box::new(ours::gauge())),
@@ -52,7 +52,7 @@ fn histogram() -> Row {
     Row {
         what: "histogram record, shared handle, 1 thread",
         unit: "value",
-        target: "≤ 1.5 ns",
+        target: "≤ 1.5 ns: 6.8 cycles",
         peer: "`hdrhistogram`, 2 digits, owned",
         ways: vec![
             ("`Histogram::record`", || Box::new(ours::histogram())),
@@ -67,7 +67,7 @@ fn side() -> Row {
     Row {
         what: "task side: records and bytes, consistent",
         unit: "record",
-        target: "≤ 0.8 ns",
+        target: "≤ 0.8 ns: 3.6 cycles",
         peer: "two `fetch_add`s, torn",
         ways: vec![
             ("`ReaderSide::read`", || Box::new(ours::task())),

@@ -116,15 +116,20 @@ pub(crate) fn job(scale: Scale) {
     assert_eq!(records(&last), tasks);
 }
 
-/// One that stays in the cache: it is collected again and again, without anything between.
-pub(crate) fn warm_job(scale: Scale) {
-    let [groups, tasks] = scale.warm_job;
-    let running = Running::new(scale.warm_job);
-    let by_map = datax::job(scale.warm_job);
+/// Jobs that are collected again and again, without anything between: what the caches hold of them they keep.
+pub(crate) fn warm_jobs(scale: Scale) {
+    warm_job(scale, scale.small_job, "collect a job of 1,000 tasks, warm");
+    warm_job(scale, scale.job, "collect a job of 10,000 tasks, warm");
+}
+
+fn warm_job(scale: Scale, job: [u32; 2], title: &str) {
+    let [groups, tasks] = job;
+    let running = Running::new(job);
+    let by_map = datax::job(job);
     let tasks = u64::from(groups * tasks);
     let mut last = running.registry.collect();
     let mut alone = FetchAdd::default();
-    Contest::new("collect a job of 1,000 tasks, warm", "task")
+    Contest::new(title, "task")
         .way("`Registry::collect`", || warm(tasks, || last = running.registry.collect()))
         .way(FETCH_ADD, || turn(&mut alone, scale.times))
         .way("DataX-shaped maps, merged", || {

@@ -65,7 +65,7 @@ const TABLES: [Table; 5] = [
             ("collect-counters-2", collect::two_threads),
             ("collect-counters-64", collect::many_threads),
             ("collect-job", collect::job),
-            ("collect-warm-job", collect::warm_job),
+            ("collect-warm-jobs", collect::warm_jobs),
         ],
     ),
     (

@@ -24,8 +24,8 @@ pub(crate) struct Scale {
     pub(crate) threads: u64,
     /// Task groups of a job, and tasks of each.
     pub(crate) job: [u32; 2],
-    /// The same of a job that stays in the cache.
-    pub(crate) warm_job: [u32; 2],
+    /// The same of a job that fits into the cache.
+    pub(crate) small_job: [u32; 2],
 }
 
 impl Scale {
@@ -40,7 +40,7 @@ impl Scale {
         histograms: 1_000,
         threads: 64,
         job: [100, 100],
-        warm_job: [10, 100],
+        small_job: [10, 100],
     };
     pub(crate) const TINY: Scale = Scale {
         times: 4096,
@@ -53,6 +53,6 @@ impl Scale {
         histograms: 10,
         threads: 3,
         job: [3, 3],
-        warm_job: [2, 3],
+        small_job: [2, 3],
     };
 }

@@ -15,14 +15,14 @@ pub(crate) fn measure(scale: Scale) {
     drop(all);
 }
 
-/// The large spans first, and then what these have left of a piece.
-fn that_have_all_cells() -> (Vec<Histogram>, Vec<Counter>) {
+/// All large spans, and then the small ones that are left of a piece: more than there may be.
+fn that_have_all_cells() -> (Vec<Histogram>, Vec<(Counter, Histogram)>) {
     let buckets = Buckets::new(3, 1..=u64::MAX).unwrap();
     let histograms: Vec<_> = (0..400).map(|_| Histogram::of(buckets)).collect();
     for histogram in &histograms {
         (0..64).for_each(|octave| histogram.record(1 << octave));
     }
-    (histograms, (0..5_000).map(|_| Counter::default()).collect())
+    (histograms, (0..5_000).map(|_| Default::default()).collect())
 }
 
 /// Whether it has memory of its own for a value, which it asks for where there are no cells.

@@ -104,15 +104,11 @@ impl Slots {
     /// The values of all but calls as they are now, at the positions of a directory of this moment.
     pub(super) fn columns(&self) -> Columns {
         let other = |held: &Option<Held>| held.as_ref().and_then(Held::value);
+        let others = self.others.held.iter().map(|held| other(held).unwrap_or(Columns::NOTHING));
         Columns {
             counters: totals(&self.counters.held),
             gauges: self.gauges.held.iter().map(Gauge::value).collect(),
-            others: self
-                .others
-                .held
-                .iter()
-                .map(|held| other(held).unwrap_or(Columns::NOTHING))
-                .collect(),
+            others: others.collect(),
         }
     }
 

@@ -238,6 +238,12 @@ impl<T> State<T> {
         (removed, unwanted.map(|error| error.0))
     }
 
+    /// Whether whatever could be called has answered.
+    #[cfg(test)]
+    pub(super) fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.current.as_ref().is_none_or(|thread| thread.busy.is_none())
+    }
+
     #[cfg(test)]
     pub(super) fn queued(&self) -> usize {
         self.queue.len()

@@ -100,6 +100,13 @@ impl<T: Send + 'static> Bench<T> {
         sampling.join().unwrap().0
     }
 
+    /// Returns when whatever can be called has answered.
+    fn until_idle(&self) {
+        while !self.sampler.shared.state().is_idle() {
+            thread::yield_now();
+        }
+    }
+
     fn live_threads(&self) -> usize {
         self.threads.live.load(Ordering::SeqCst)
     }

@@ -89,6 +89,7 @@ fn four_stuck_calls_hold_nothing_else_up() {
     bench.add(|| 4);
     let sampling = bench.sampling();
     overrun_all(&bench, &hanging);
+    bench.until_idle();
     bench.clock.advance(WAIT - 4 * OVERRUN);
     let (answers, _) = sampling.join().unwrap();
     assert_eq!(answers[..4], [const { Answer::Late }; 4]);

@@ -89,6 +89,12 @@ impl Family {
         }
     }
 
+    /// Takes out the series of this key, and hands over what was held of it.
+    pub(super) fn remove_key(&mut self, slots: &mut Slots, key: &Key) -> Option<Held> {
+        let tables = [&mut self.series, &mut self.overflow];
+        tables.into_iter().find_map(|table| table.remove(key, slots))
+    }
+
     /// The key, with a shape that it has in common with others.
     fn shared(&mut self, key: &Key) -> Key {
         if let Some(shape) = self.shapes.iter().find(|shape| *shape == key.shape()) {
@@ -118,12 +124,12 @@ impl Table {
         held
     }
 
-    pub(super) fn remove(&mut self, key: &Key, slots: &mut Slots) {
+    pub(super) fn remove(&mut self, key: &Key, slots: &mut Slots) -> Option<Held> {
         let is_it = |slot: &Slot| slots.key(*slot) == Some(key);
-        if let Ok(found) = self.table.find_entry(hash(&self.hasher, Some(key)), is_it) {
-            slots.remove(found.remove().0);
-            self.shrink(slots);
-        }
+        let found = self.table.find_entry(hash(&self.hasher, Some(key)), is_it).ok()?;
+        let held = slots.remove(found.remove().0);
+        self.shrink(slots);
+        held
     }
 
     /// Gives memory back once most of it is unused.

@@ -62,6 +62,15 @@ pub(super) struct Removed {
     held: Vec<Held>,
 }
 
+impl Removed {
+    fn take(&mut self, held: Held) {
+        held.set_registered(false);
+        self.count += 1;
+        self.calls.extend(held.call());
+        self.held.push(held);
+    }
+}
+
 impl Index {
     pub(super) fn new(limits: Limits) -> Index {
         let (families, slots, cached, names, sources) = <_>::default();
@@ -276,15 +285,22 @@ impl Index {
         removed
     }
 
+    /// Takes out the series and the sources of this key.
+    pub(super) fn remove_key(&mut self, key: &Key) -> Removed {
+        let mut removed = Removed::default();
+        if let Some(family) = self.families.get_mut(key.name()) {
+            self.cached.get_mut().forget_directory();
+            family.remove_key(&mut self.slots, key).into_iter().for_each(|held| removed.take(held));
+            self.forget_if_empty(key.name());
+        }
+        self.remove_sources(|of_source| of_source == key, &mut removed);
+        removed
+    }
+
     fn remove_series(&mut self, name: &str, wanted: impl Fn(&Key) -> bool, removed: &mut Removed) {
         let Some(family) = self.families.get_mut(name) else { return };
         self.cached.get_mut().forget_directory();
-        family.remove(&mut self.slots, wanted, |held| {
-            held.set_registered(false);
-            removed.count += 1;
-            removed.calls.extend(held.call());
-            removed.held.push(held);
-        });
+        family.remove(&mut self.slots, wanted, |held| removed.take(held));
         self.forget_if_empty(name);
     }
 

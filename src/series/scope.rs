@@ -217,10 +217,7 @@ impl Scope {
     /// whether it was there.
     pub fn unregister_with(&self, name: &str, labels: &[(&str, &str)]) -> bool {
         let Ok(wanted) = self.metric(name).labels(labels).key() else { return false };
-        let removed = self.remove(|store| {
-            store.remove(|index| index.remove_named(wanted.name(), |key| *key == wanted))
-        });
-        removed > 0
+        self.remove(|store| store.remove(|index| index.remove_key(&wanted))) > 0
     }
 
     /// Takes all series and sources out of this scope, and tells how many series there were, but for what

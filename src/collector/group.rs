@@ -1,4 +1,4 @@
-//! Task groups and tasks, as handles that register and start.
+//! Task groups: their tasks, the walk that collects them, and the handles by which tasks are registered and started.
 
 use super::error::JobError;
 use super::reader::ReaderSide;

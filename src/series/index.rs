@@ -25,7 +25,7 @@ pub(super) struct Limits {
     pub(super) names: usize,
 }
 
-/// Every series, found by its whole key and never by a hash of it. A name is of one kind.
+/// Every series, found by its whole key, which a hash only helps to find. A name is of one kind.
 #[derive(Debug)]
 pub(super) struct Index {
     limits: Limits,

@@ -174,3 +174,17 @@ impl<T> Slab<T> {
         self.held.len() - self.free.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lowest_free_number_is_given_out_first() {
+        let mut slab = Slab::default();
+        let entry = || Entry { key: Key::new("rows", &[]).unwrap(), registration: 1 };
+        (0..5).for_each(|held| assert_eq!(slab.insert(entry(), held), held));
+        assert_eq!([1, 3, 2].map(|number| slab.remove(number, 0)), [1, 3, 2].map(Some));
+        assert_eq!([1, 2, 3, 5].map(|held| slab.insert(entry(), held)), [1, 2, 3, 5]);
+    }
+}

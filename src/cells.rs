@@ -19,16 +19,18 @@
 //! - A thread that ends gives its sheet back as it is. Nothing is moved, so no reader can miss it or see it twice.
 //!   The pool's lock hands it to the next thread, which counts on.
 //! - A number is given to somebody else only when its [`Span`] is dropped, which whoever counts with it owns a share
-//!   of: nobody counts any more. Then it is zeroed in all sheets under the pool's lock, under which the next one
-//!   gets it.
+//!   of: nobody counts any more, and who drops the last share sees all that the others have stored. Then it is zeroed
+//!   in all sheets under the pool's lock, under which the next one gets it.
 //! - A thread whose sheet is gone already (it counts in the destructor of a thread-local), that could not get one,
-//!   or whose allocator counts while it gets one, adds to the shared sheet by locked instructions.
+//!   or whose allocator counts while it gets one, adds by locked instructions: a counter to the shared sheet, a
+//!   histogram to memory of its own that all threads share.
 //! - Where no numbers are left a [`Span`] is [`NOWHERE`], beyond every sheet: who counts with it finds no cell, and
-//!   has a place of its own for all threads.
+//!   has memory of its own that all threads share.
 //!
 //! A sheet is zeroed memory of which only touched pages are resident. Sheets are never freed: there are as many as
 //! there were threads at once.
 
+mod bits;
 mod mine;
 mod numbers;
 mod pool;
@@ -39,7 +41,7 @@ mod sync;
 #[cfg(all(test, loom))]
 pub(crate) use mine::end_lease;
 pub(crate) use mine::{lease, mine};
-pub(crate) use pool::{Sheets, have_run_out, shared, sheets};
+pub(crate) use pool::{have_run_out, shared, sheets, threads_without};
 pub(crate) use sheet::Sheet;
 pub(crate) use span::{NOWHERE, Span};
-pub(crate) use sync::{Arc, AtomicU64, Lock, Ordering, fence};
+pub(crate) use sync::{Arc, AtomicU32, AtomicU64, Lock, Ordering, fence};

@@ -113,19 +113,25 @@
 //! # What counting costs
 //!
 //! A thread counts in memory of its own, by loads and stores: no lock, no locked instruction, no line of memory that
-//! another thread writes. Whoever collects adds up what all threads have. `docs/performance.md` has the times.
+//! another thread writes. Whoever collects adds up what all threads have. `docs/performance.md` has the times. (A
+//! gauge is one value for all threads; a histogram of more than three digits is counted by locked instructions.)
 //!
 //! - Count from anywhere: from any thread, in async tasks that move between threads, in the destructor of a
-//!   thread-local, when the registry is gone. (Not from a signal handler, which may lose what it interrupts.)
+//!   thread-local, when the registry is gone. (Not from a signal handler, which may lose what it interrupts. And
+//!   join a thread whose destructors count: `thread::scope` alone does not wait for these.)
 //! - It allocates nothing, but for what gets a thread that memory: its first count of all, and a histogram's or
 //!   timer's first value between two powers of two.
-//! - A thread asks for 32 MiB of *address space*; what becomes resident is what it counts in: 8 bytes a counter,
-//!   1 KiB for each octave of a histogram. What was counted stays when a thread ends, and the next one goes on in
-//!   its memory. So a process has as much of it, and each collection reads as much, as it had threads at once. Where a
-//!   thread can't have any (`ulimit -v`), it adds by locked instructions: slower, and as exact.
-//! - A process has four million *cells*. A counter takes one of them, a histogram 128 an octave, until the last
-//!   handle is gone. An eighth is kept for counters. A series that finds none left is counted by locked instructions;
-//!   how many do is in `flowmeter.without_cells`.
+//! - A process, and each thread that counts, asks the system for 32 MiB of *address space*. Of that the pages become
+//!   resident that are counted in: 8 bytes a counter and thread, 1 KiB for each octave of a histogram with two digits.
+//!   What was counted stays when a thread ends, and the next one goes on in its memory. So a process has as much of
+//!   it, and each collection reads as much, as it had threads at once; none goes back to the system.
+//! - Where there is little address space left, less than four times as much (`ulimit -v`), a thread gets none. It counts
+//!   by locked instructions, as exactly: tens of times as slow if others do so too. `flowmeter.threads_without_cells`
+//!   tells how many threads had to.
+//! - A process has four million *cells*. A counter takes one of them; a histogram with two digits 8, 256 for its
+//!   first octave, and 128 for each other one. With the last handle they are free for whatever is registered next, once
+//!   2,048 that lie together are. An eighth is kept for counters. A series that found none is counted by locked
+//!   instructions as long as it lives, or, of a histogram, the octave is: `flowmeter.without_cells` tells how many do.
 //!
 //! # Reading
 //!
@@ -183,7 +189,8 @@
 //! | `flowmeter.series` | a gauge: how many series the registry holds, these and those of sources not counted |
 //! | `flowmeter.overflow` | how often a series was asked for beyond the limit of its name |
 //! | `flowmeter.refused` | how many requests for metrics, callbacks, sources and checks ended in an error |
-//! | `flowmeter.without_cells` | a gauge: how many series found no [cells](#what-counting-costs) left, and are slower |
+//! | `flowmeter.without_cells` | a gauge: how many series found no [cells](#what-counting-costs), and are slower |
+//! | `flowmeter.threads_without_cells` | how many threads of the process found no memory for theirs, and are slower |
 //! | `flowmeter.late{source="…"}` | how often a callback, source or check of that name did not answer in time |
 //! | `flowmeter.panicked{source="…"}` | how often it panicked |
 //! | `flowmeter.source.refused{source="…"}` | how many series that it gave were left out |

@@ -14,9 +14,11 @@ fn histograms_that_have_all() -> Vec<Histogram> {
     all
 }
 
-/// Counters that have the eighth of all cells that is kept for them.
-fn counters_that_have_the_rest() -> Vec<Counter> {
-    (0..600_000).map(|_| Counter::default()).collect()
+/// Counters that have the eighth of all cells that is kept for them, and histograms without a value that have what was
+/// left of the rest.
+fn that_have_the_rest() -> (Vec<Counter>, Vec<Histogram>) {
+    let counters = (0..600_000).map(|_| Counter::default()).collect();
+    (counters, (0..500).map(|_| Histogram::default()).collect())
 }
 
 /// How many series of this registry have no cells, by its own account.
@@ -32,10 +34,11 @@ fn what_has_no_cells_is_counted_as_exactly_and_cells_that_are_given_back_are_use
     let early = registry.counter("early").unwrap();
     let mut histograms = Vec::new();
     let first = measure(|| histograms = histograms_that_have_all());
-    let counters = counters_that_have_the_rest();
+    let rest = that_have_the_rest();
     let counter = registry.counter("rows").unwrap();
     let meter = registry.meter("marks").unwrap();
     let histogram = registry.histogram("sizes").unwrap();
+    registry.histogram("empty").unwrap();
     let count = || {
         [&early, &counter].into_iter().for_each(|counter| counter.add(3));
         meter.mark(3);
@@ -44,13 +47,16 @@ fn what_has_no_cells_is_counted_as_exactly_and_cells_that_are_given_back_are_use
     };
     thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(count))));
     assert_eq!([early.value(), counter.value(), meter.snapshot().total()], [12; 3]);
-    let recorded = histogram.snapshot();
-    assert_eq!(recorded.count(), 4 * (64 + (1 << 40)));
+    let shown = registry.collect();
+    assert_eq!(["early", "rows"].map(|name| shown.counter(name)), [Some(12); 2]);
+    assert_eq!(shown.meter("marks").unwrap().total(), 12);
+    let recorded = shown.histogram("sizes").unwrap();
+    assert_eq!((recorded, recorded.count()), (&histogram.snapshot(), 4 * (64 + (1 << 40))));
     assert_eq!((recorded.min(), recorded.max()), (Some(1), Some(1 << 63)));
-    assert_eq!(without_cells(&registry), Some(3.0));
+    assert_eq!(without_cells(&registry), Some(4.0));
     check_each_has_64(&histograms);
 
-    drop((counters, counter, meter, histogram));
+    drop((rest, counter, meter, histogram));
     histograms.clear();
     registry.unregister_all();
     registry.counter("rows").unwrap().inc();

@@ -45,8 +45,7 @@ fn set_mine(sheet: Sheet) {
 
 impl Lease {
     fn begin(&self) {
-        // Whoever is at the pool already comes again later.
-        if !self.is_asked_for.get() && !pool::is_inside() {
+        if !self.is_asked_for.get() {
             self.is_asked_for.set(true);
             set_mine(pool::lease().unwrap_or_default());
         }

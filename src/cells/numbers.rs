@@ -1,7 +1,7 @@
 //! `Numbers`: which cells are in use.
 
+use super::bits::Bits;
 use super::sheet::CELLS;
-use std::collections::BTreeSet;
 
 /// The largest span has two to the power of this many cells.
 pub(super) const MOST_BITS: u8 = if cfg!(loom) { 3 } else { 11 };
@@ -9,10 +9,14 @@ pub(super) const MOST_BITS: u8 = if cfg!(loom) { 3 } else { 11 };
 const MOST: u32 = 1 << MOST_BITS;
 const SIZES: usize = MOST_BITS as usize + 1;
 
-/// So many cells are kept for small spans, of at most two to the power of [`SMALL_BITS`]: what is counted in one
-/// cell is still counted fast where histograms would have taken all.
-const FOR_SMALL: u32 = CELLS / 8;
-const SMALL_BITS: u8 = 3;
+/// How many pieces all numbers make.
+const PIECES: u32 = CELLS / MOST;
+/// So many of them are kept for spans of one cell: counters still find some where histograms have taken all that they
+/// can.
+const KEPT: u32 = PIECES / 8;
+
+// Cannot fail: it is a check of the constants, when they are compiled.
+const _: () = assert!(MOST <= Bits::LIMIT && PIECES <= Bits::LIMIT, "each is a number in a set");
 
 /// The numbers of cells, given out as spans of a power of two.
 ///
@@ -20,12 +24,12 @@ const SMALL_BITS: u8 = 3;
 /// them is in use. The lowest are given out first, so that few pages of the sheets are touched.
 #[derive(Debug)]
 pub(super) struct Numbers {
-    /// All that were ever divided.
+    /// How each piece is divided that ever was.
     pieces: Vec<Piece>,
-    /// By size: those that are divided into spans of it, and have one that is not in use.
-    open: [BTreeSet<u32>; SIZES],
-    /// Those in which nothing is in use.
-    whole: BTreeSet<u32>,
+    /// By size: the pieces that are divided into spans of it, and have one that is not in use.
+    open: [Bits; SIZES],
+    /// The pieces in which nothing is in use.
+    whole: Bits,
 }
 
 /// How a piece is divided.
@@ -35,49 +39,46 @@ struct Piece {
     bits: u8,
     /// How many of them are in use.
     used: u32,
-    /// Which of them are not: a bit for each.
-    free: [u64; WORDS],
+    /// Which of them are not.
+    free: Bits,
 }
-
-const WORDS: usize = MOST.div_ceil(u64::BITS) as usize;
 
 impl Numbers {
     pub(super) fn new() -> Numbers {
-        let (pieces, open, whole) = <_>::default();
-        Numbers { pieces, open, whole }
+        // Room for all, so that no thread that asks for a number meets the growth of it.
+        let pieces = Vec::with_capacity(PIECES as usize);
+        Numbers { pieces, open: [Bits::NONE; SIZES], whole: Bits::below(PIECES) }
     }
 
     /// The first number of a span of two to the power of `bits`; `None` if there is none any more.
     pub(super) fn take(&mut self, bits: u8) -> Option<u32> {
         let at = match self.open.get(usize::from(bits))?.first() {
-            Some(&open) => open,
+            Some(open) => open,
             None => self.divide(bits)?,
         };
         let piece = self.pieces.get_mut(at as usize)?;
-        let first = piece.take();
+        let first = piece.take()?;
         if piece.is_full() {
-            self.open[usize::from(bits)].remove(&at);
+            self.open[usize::from(bits)].remove(at);
         }
         Some(at * MOST + first)
     }
 
     /// Divides a piece into spans of this size.
     fn divide(&mut self, bits: u8) -> Option<u32> {
-        let untouched = CELLS / MOST - self.pieces.len() as u32;
-        let left = untouched + self.whole.len() as u32;
-        if left == 0 || bits > SMALL_BITS && left <= FOR_SMALL / MOST {
-            return None;
-        }
-        let at = self.whole.pop_first().unwrap_or(self.pieces.len() as u32);
+        let kept = if bits == 0 { 0 } else { KEPT };
+        let at = self.whole.first().filter(|_| self.whole.len() > kept)?;
+        self.whole.remove(at);
+        self.open[usize::from(bits)].insert(at);
+        // The lowest of them is one that was, or the next one.
         match self.pieces.get_mut(at as usize) {
             Some(whole) => *whole = Piece::of(bits),
             None => self.pieces.push(Piece::of(bits)),
         }
-        self.open[usize::from(bits)].insert(at);
         Some(at)
     }
 
-    /// Of the span with this first number: two to the power of what its size is.
+    /// How many cells the span with this first number has, as a power of two.
     pub(super) fn bits(&self, first: u32) -> u8 {
         self.pieces.get((first / MOST) as usize).map_or(0, |piece| piece.bits)
     }
@@ -89,7 +90,7 @@ impl Numbers {
         let open = &mut self.open[usize::from(piece.bits)];
         piece.give_back(first % MOST);
         if piece.used == 0 {
-            open.remove(&at);
+            open.remove(at);
             self.whole.insert(at);
         } else {
             open.insert(at);
@@ -99,27 +100,19 @@ impl Numbers {
 
 impl Piece {
     fn of(bits: u8) -> Piece {
-        let spans = MOST >> bits;
-        // The lowest bits of the words, from the first word on.
-        let free = std::array::from_fn(|word| {
-            let left = spans.saturating_sub(word as u32 * u64::BITS);
-            u64::MAX.checked_shr(u64::BITS - left.min(u64::BITS)).unwrap_or_default()
-        });
-        Piece { bits, used: 0, free }
+        Piece { bits, used: 0, free: Bits::below(MOST >> bits) }
     }
 
-    /// The first cell of the first span that is not in use; there is one.
-    fn take(&mut self) -> u32 {
-        let word = self.free.iter().position(|word| *word != 0).unwrap_or_default();
-        let bit = self.free[word].trailing_zeros();
-        self.free[word] &= !(1 << bit);
+    /// The first cell of the first span that is not in use.
+    fn take(&mut self) -> Option<u32> {
+        let span = self.free.first()?;
+        self.free.remove(span);
         self.used += 1;
-        (word as u32 * u64::BITS + bit) << self.bits
+        Some(span << self.bits)
     }
 
     fn give_back(&mut self, first: u32) {
-        let span = first >> self.bits;
-        self.free[(span / u64::BITS) as usize] |= 1 << (span % u64::BITS);
+        self.free.insert(first >> self.bits);
         self.used -= 1;
     }
 
@@ -133,7 +126,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What is in use, as spans of numbers, sorted.
+    /// That no two spans have a number in common, and none has one that there is not.
     fn check_apart(used: &[(u32, u8)]) {
         let mut spans: Vec<_> =
             used.iter().map(|&(first, bits)| (first, first + (1 << bits))).collect();
@@ -157,7 +150,7 @@ mod tests {
                 check_apart(&used);
             }
             used.iter().for_each(|&(first, _)| numbers.give_back(first));
-            assert_eq!(all(&mut numbers, MOST_BITS).len() as u32, (CELLS - FOR_SMALL) / MOST);
+            assert_eq!(all(&mut numbers, MOST_BITS).len() as u32, PIECES - KEPT);
         }
     }
 
@@ -167,30 +160,39 @@ mod tests {
     }
 
     #[test]
-    fn large_spans_leave_an_eighth_of_all_cells_to_small_ones() {
-        let mut numbers = Numbers::new();
-        let large = all(&mut numbers, MOST_BITS);
-        assert_eq!(large.len() as u32, (CELLS - FOR_SMALL) / MOST);
-        assert_eq!(numbers.take(SMALL_BITS + 1), None);
-        let small = all(&mut numbers, SMALL_BITS);
-        assert_eq!((small.len() as u32) << SMALL_BITS, FOR_SMALL);
-        assert_eq!(numbers.take(0), None);
+    fn larger_spans_leave_an_eighth_of_all_cells_to_single_ones() {
+        for bits in 1..=MOST_BITS {
+            let mut numbers = Numbers::new();
+            let larger = all(&mut numbers, bits);
+            assert_eq!((larger.len() as u32) << bits, CELLS - KEPT * MOST);
+            assert_eq!(all(&mut numbers, 0).len() as u32, KEPT * MOST);
+        }
     }
 
     #[test]
-    fn what_was_given_back_is_given_out_again_in_any_size() {
+    fn what_was_given_back_is_given_out_again_the_lowest_first() {
         let mut numbers = Numbers::new();
         let singles = all(&mut numbers, 0);
-        assert_eq!(singles.len() as u32, CELLS);
-        // All of the first piece but one, and all of the last one.
-        let (kept, first) = singles[..MOST as usize].split_first().unwrap();
-        let last = &singles[(CELLS - MOST) as usize..];
-        first.iter().chain(last).for_each(|&single| numbers.give_back(single));
-        assert_eq!(numbers.take(3), Some(CELLS - MOST), "divided anew");
-        numbers.give_back(*kept);
-        numbers.give_back(CELLS - MOST);
-        assert_eq!(numbers.take(1), Some(0));
-        assert_eq!(all(&mut numbers, 0).len() as u32, MOST, "of the last piece");
+        assert_eq!(singles, Vec::from_iter(0..CELLS));
+        // One of the last piece, and all of the first one but its first.
+        let back = Vec::from_iter((1..MOST).chain([CELLS - 1]));
+        back.iter().rev().for_each(|&single| numbers.give_back(single));
+        assert_eq!(all(&mut numbers, 0), back);
+    }
+
+    #[test]
+    fn a_piece_in_which_nothing_is_in_use_is_divided_anew() {
+        let mut numbers = Numbers::new();
+        let singles = all(&mut numbers, 0);
+        let kept = [0, MOST];
+        let back = singles.into_iter().filter(|single| !kept.contains(single));
+        back.for_each(|single| numbers.give_back(single));
+        assert_eq!(numbers.take(MOST_BITS), Some(2 * MOST));
+        assert_eq!(numbers.take(1), Some(3 * MOST));
+        numbers.give_back(0);
+        assert_eq!(numbers.take(3), Some(0));
+        numbers.give_back(3 * MOST);
+        assert_eq!(all(&mut numbers, 0).len() as u32, CELLS - 1 - 2 * MOST);
     }
 
     #[test]

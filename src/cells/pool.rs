@@ -2,7 +2,7 @@
 
 use super::numbers::Numbers;
 use super::sheet::{self, Sheet};
-use super::sync::{AtomicBool, Lock, Ordering, local};
+use super::sync::{AtomicBool, AtomicU64, Lock, Ordering, local};
 use std::cell::Cell;
 use std::sync::{Arc, OnceLock};
 
@@ -30,11 +30,15 @@ static SHARED: Shared = Shared { sheet: OnceLock::new(), is_used: AtomicBool::ne
 /// Whether cells were asked for that were not there; by now there may be some again.
 #[cfg(not(loom))]
 static HAVE_RUN_OUT: AtomicBool = AtomicBool::new(false);
+/// How many threads asked for a sheet, and there was no memory for it.
+#[cfg(not(loom))]
+static THREADS_WITHOUT: AtomicU64 = AtomicU64::new(0);
 #[cfg(loom)]
 loom::lazy_static! {
     static ref POOL: Lock<Option<Pool>> = Lock::new(None);
     static ref SHARED: Shared = Shared { sheet: OnceLock::new(), is_used: AtomicBool::new(false) };
     static ref HAVE_RUN_OUT: AtomicBool = AtomicBool::new(false);
+    static ref THREADS_WITHOUT: AtomicU64 = AtomicU64::new(0);
 }
 
 local! {
@@ -43,7 +47,8 @@ local! {
     static INSIDE: Cell<bool> = Cell::new(false);
 }
 
-/// Does the work under the lock; `None` if this thread is there already.
+/// Does the work under the lock; `None` if this thread is there already, as in an allocator that is asked for memory
+/// there. What that makes has no cells, what it drops keeps them for ever, and what it reads is without any sheet.
 fn with_pool<T>(work: impl FnOnce(&mut Pool) -> T) -> Option<T> {
     if is_inside() {
         return None;
@@ -55,7 +60,7 @@ fn with_pool<T>(work: impl FnOnce(&mut Pool) -> T) -> Option<T> {
 }
 
 /// Whether this thread is at the pool.
-pub(super) fn is_inside() -> bool {
+fn is_inside() -> bool {
     INSIDE.try_with(Cell::get).unwrap_or_default()
 }
 
@@ -85,7 +90,16 @@ pub(super) fn give_back(first: u32) {
 
 /// A sheet for a thread to count in, as somebody left it; `None` if there is no memory for one.
 pub(super) fn lease() -> Option<Sheet> {
-    with_pool(Pool::lease).flatten()
+    let leased = with_pool(Pool::lease).flatten();
+    if leased.is_none() {
+        THREADS_WITHOUT.fetch_add(1, Ordering::Relaxed);
+    }
+    leased
+}
+
+/// How many threads asked for a sheet, and there was no memory for it.
+pub(crate) fn threads_without() -> u64 {
+    THREADS_WITHOUT.load(Ordering::Relaxed)
 }
 
 /// Takes a sheet back from its thread, which counts no more in it.
@@ -115,17 +129,6 @@ pub(crate) struct Sheets {
 impl Sheets {
     pub(crate) fn iter(&self) -> impl Iterator<Item = Sheet> {
         self.leased.iter().copied().chain(self.shared)
-    }
-
-    /// Adds what they have in the cells from this number on to the sums, which stop at `u64::MAX`. Whoever reads a
-    /// count sees what was stored before it.
-    pub(crate) fn add_up(&self, first: u32, sums: &mut [u64]) {
-        for sheet in self.iter() {
-            let cells = sheet.get(first as usize..).unwrap_or_default();
-            for (sum, cell) in sums.iter_mut().zip(cells) {
-                *sum = sum.saturating_add(cell.load(Ordering::Acquire));
-            }
-        }
     }
 }
 

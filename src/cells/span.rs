@@ -3,8 +3,8 @@
 use super::numbers::MOST_BITS;
 use super::pool;
 
-/// The first number of a span that has no cells: all had been in use. It is beyond every sheet, and what follows it
-/// too.
+/// The first number of a span that has no cells: all were in use, or there was no memory for any. It is beyond every
+/// sheet, and what follows it too.
 pub(crate) const NOWHERE: u32 = 1 << 31;
 
 /// Cells with these numbers, zero at first. When it is dropped, others may get them: so whoever counts with them must

@@ -8,16 +8,16 @@ use crate::cells::{self, Arc, AtomicU64, NOWHERE, Ordering, Sheet, Span};
 /// Adding takes no lock, allocates nothing and can't fail. Each thread adds to memory of its own (its first add of all
 /// gets it that), so threads that share a counter do not slow each other down. What was added is visible to
 /// whoever reads next, and stays when its thread has ended. It may be added to from anywhere, also from the destructor
-/// of a thread-local, by a global allocator, and in a task that moves between threads; but not from a signal handler,
-/// which may lose what it interrupts. Clones count on, with one total, when their registry is gone. A total beyond
-/// `u64::MAX` starts over.
+/// of a thread-local, by a global allocator (which must not read, make or drop one), and in a task that moves between
+/// threads; but not from a signal handler, which may lose what it interrupts. Clones count on, with one total, when
+/// their registry is gone. A total beyond `u64::MAX` starts over.
 ///
 /// The default is a counter of its own, which no registry shows.
 #[derive(Clone, Debug)]
 pub struct Counter {
     /// The number of its cell. It is here too, so that to add is to look nowhere else.
     cell: u32,
-    // `None`: of a disabled registry.
+    // `None`: of a disabled registry, or where there is none.
     core: Option<Arc<Core>>,
 }
 
@@ -25,7 +25,7 @@ pub struct Counter {
 struct Core {
     /// One cell.
     span: Span,
-    /// The total if all cells are in use.
+    /// The total if it has no cell.
     total: AtomicU64,
     registered: Registered,
 }
@@ -99,7 +99,7 @@ impl Counter {
         }
     }
 
-    /// Whether all cells were in use when it was made: then threads add to one place, which is slower.
+    /// Whether there was no cell for it when it was made: then threads add to one place, which is slower.
     pub(crate) fn lacks_cells(&self) -> bool {
         self.cell == NOWHERE && self.core.is_some()
     }
@@ -158,7 +158,8 @@ mod tests {
     }
 }
 
-/// Every order in which the threads' steps can be seen, weak memory included: `.ci/run` runs it.
+/// Every order in which the threads' steps can be seen, weak memory included, with at most three interruptions:
+/// `.ci/run` runs it, and `.ci/deep` with more.
 #[cfg(all(test, loom))]
 mod models {
     use super::*;

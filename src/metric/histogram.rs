@@ -11,10 +11,10 @@ pub use buckets::{Buckets, BucketsError};
 pub use snapshot::{BucketsMismatch, HistogramSnapshot};
 
 use super::registered::Registered;
-use crate::cells::{self, Sheet};
+use crate::cells::{self, Arc, Sheet};
 use shared::Shared;
 use spans::Spans;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// A distribution of `u64`s, by [`Buckets`]: sizes, numbers, nanoseconds. Clones share one.
 ///

@@ -1,6 +1,7 @@
 //! What a registry says of itself: its own metrics.
 
 use super::calls::Failures;
+use crate::cells;
 use crate::metric::{GaugeMerge, Key};
 use crate::snapshot::{Description, SeriesSnapshot, Value};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,14 +12,15 @@ pub(super) struct Own {
     overflow: AtomicU64,
     refused: AtomicU64,
     /// The keys of what there always is.
-    keys: [Key; 5],
+    keys: [Key; 6],
 }
 
-const ALWAYS: [&str; 5] = [
+const ALWAYS: [&str; 6] = [
     "flowmeter.overflow",
     "flowmeter.refused",
     "flowmeter.series",
     "flowmeter.stuck",
+    "flowmeter.threads_without_cells",
     "flowmeter.without_cells",
 ];
 
@@ -61,7 +63,9 @@ impl Own {
         let Levels { series, stuck, without_cells } = levels;
         let [series, stuck, without_cells] =
             [series, stuck, without_cells].map(|level| Value::Gauge(level as f64));
-        let values = [total(&self.overflow), total(&self.refused), series, stuck, without_cells];
+        let threads = Value::Counter(cells::threads_without());
+        let [overflow, refused] = [&self.overflow, &self.refused].map(total);
+        let values = [overflow, refused, series, stuck, threads, without_cells];
         let own = self.keys.iter().cloned().zip(values);
         let own = own.map(|(key, value)| SeriesSnapshot::new(key, value));
         let of_calls = failures.iter().flat_map(|(name, failures)| failures.series(name));
@@ -91,7 +95,7 @@ pub(super) fn descriptions() -> [Description; 3] {
     [
         ("flowmeter.series", "Series that the registry holds"),
         ("flowmeter.stuck", "Calls that hang"),
-        ("flowmeter.without_cells", "Series that found no cells left, and count more slowly"),
+        ("flowmeter.without_cells", "Series that found no cells, and count more slowly"),
     ]
     .map(|(name, help)| {
         let mut description = Description::new(name.into());

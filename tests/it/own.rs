@@ -24,6 +24,7 @@ fn a_registry_always_says_how_many_series_it_has_and_what_it_refused() {
             "flowmeter.refused",
             "flowmeter.series",
             "flowmeter.stuck",
+            "flowmeter.threads_without_cells",
             "flowmeter.without_cells"
         ]
     );
@@ -53,6 +54,7 @@ fn what_a_registry_says_of_itself_is_kept_apart_from_users_and_never_taken_out()
             "flowmeter.refused",
             "flowmeter.series",
             "flowmeter.stuck",
+            "flowmeter.threads_without_cells",
             "flowmeter.without_cells"
         ]
     );
@@ -71,5 +73,5 @@ fn only_a_registry_with_calls_says_how_they_did() {
     of_call.iter().for_each(|key| assert!(with.contains(key), "{key}: {with:?}"));
     assert!(with.contains(&"flowmeter.stuck".to_owned()));
     drop(guard);
-    assert_eq!(own(&registry.collect()).len(), 5);
+    assert_eq!(own(&registry.collect()).len(), 6);
 }

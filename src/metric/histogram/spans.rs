@@ -2,8 +2,7 @@
 
 use super::buckets::Buckets;
 use super::snapshot::HistogramSnapshot;
-use crate::cells::{self, AtomicU64, Lock, NOWHERE, Ordering, Sheet, Sheets, Span};
-use std::sync::atomic::AtomicU32;
+use crate::cells::{self, AtomicU32, AtomicU64, Lock, NOWHERE, Ordering, Sheet, Span};
 
 /// What a thread keeps beside its counts: two to the power of this many cells.
 const HEAD_BITS: u8 = 3;
@@ -15,23 +14,26 @@ const HEAD: usize = 1 << HEAD_BITS;
 pub(super) struct Spans {
     buckets: Buckets,
     head: Span,
-    /// By how many bits a bucket drops: what its units are added to, to give the number of its cell; or one beyond all
-    /// cells.
-    bases: [AtomicU32; 64],
+    /// For each width of buckets, by how many of the lower bits of a value it drops: what is added to the bits that are
+    /// left, its *units*, to give the number of a cell. With two digits, 300 drops 1 bit and leaves 150 units, which is
+    /// the 22nd of the cells of this width, for the first has 128. Or a number beyond all cells: [`NOT_TAKEN`].
+    bases: [AtomicU32; WIDTHS],
     /// Keeps the spans; nobody reads it.
     taken: Lock<Vec<Span>>,
 }
 
+/// No value drops more bits. (In models there are few.)
+const WIDTHS: usize = if cfg!(loom) { 3 } else { 64 };
 /// There is no span yet.
 const NOT_TAKEN: u32 = NOWHERE;
 /// There was none left, and is not asked for again.
 const REFUSED: u32 = NOWHERE + (1 << 30);
 
-/// A thread's cells beside the counts. All are 0 at first, and only grow.
+/// A thread's cells beside the counts. All are 0 at first, and only grow, but for the first.
 #[derive(Clone, Copy)]
 struct Head<'a>(&'a [AtomicU64; HEAD]);
 
-/// The sum, in two parts: modulo 2^64, and how often it went beyond.
+/// The sum, in two parts: modulo 2^64, and how often it went beyond. Who reads between the two finds too little.
 const SUM: usize = 0;
 const CARRIES: usize = 1;
 /// The least value with all its bits inverted, so that it grows too; and the greatest.
@@ -46,10 +48,8 @@ const FULL: u64 = 1 << 63;
 
 impl Spans {
     pub(super) fn new(buckets: Buckets) -> Spans {
-        let bases = [const { AtomicU32::new(NOT_TAKEN) }; 64];
-        if !fits(buckets) {
-            bases.iter().for_each(|base| base.store(REFUSED, Ordering::Relaxed));
-        }
+        let at_first = if fits(buckets) { NOT_TAKEN } else { REFUSED };
+        let bases = std::array::from_fn(|_| AtomicU32::new(at_first));
         Spans { buckets, head: Span::take(HEAD_BITS), bases, taken: Lock::new(Vec::new()) }
     }
 
@@ -103,7 +103,8 @@ impl Spans {
         self.taken.with(|taken| {
             if base.load(Ordering::Relaxed) == NOT_TAKEN {
                 let (first_unit, bits) = self.units_of(dropped);
-                let span = Span::take(bits);
+                // Not a single cell: some of those are kept for counters.
+                let span = Span::take(bits.max(1));
                 let number = span.first().wrapping_sub(first_unit);
                 let number = if span.first() == NOWHERE { REFUSED } else { number };
                 taken.push(span);
@@ -115,8 +116,7 @@ impl Spans {
 
     #[inline]
     fn base(&self, dropped: u32) -> &AtomicU32 {
-        // No value has more bits.
-        &self.bases[dropped as usize % 64]
+        &self.bases[dropped as usize % WIDTHS]
     }
 
     /// The first unit of the buckets that drop so many bits, and how many there are, as a power of two.
@@ -168,6 +168,11 @@ impl Head<'_> {
         raise(greatest, value);
     }
 
+    /// Whether its thread has recorded anything: each value is beyond 0, or all its bits inverted are.
+    fn is_used(&self) -> bool {
+        self.get(LEAST) > 0 || self.get(GREATEST) > 0
+    }
+
     fn sum(&self) -> u128 {
         let [sum, carries] = [SUM, CARRIES].map(|cell| u128::from(self.get(cell)));
         sum | carries << 64
@@ -194,39 +199,61 @@ fn raise(cell: &AtomicU64, value: u64) {
 /// Reading.
 impl Spans {
     /// Reads what is counted first, so that the rest, which is read after it, has all of that in it. It
-    /// may have more, without bound if this thread is held up in between: the sum is brought back.
+    /// may have more, without bound if this thread is held up in between: the sum is brought back, and so it is in the
+    /// moment when it has gone beyond 2^64 and that is not noted yet.
     pub(super) fn snapshot(&self) -> HistogramSnapshot {
-        let sheets = cells::sheets();
-        let heads = || sheets.iter().filter_map(|sheet| Head::of(&self.head, sheet));
+        let sheets = self.used_sheets();
+        let heads = || sheets.iter().map(|(_, head)| head);
+        let counts = self.counts(&sheets);
         let above = heads().map(|head| head.0[ABOVE].load(Ordering::Acquire));
-        let (counts, above) = (self.counts(&sheets), above.fold(0, u64::saturating_add));
-        let buckets = self.buckets;
+        let (above, buckets) = (above.fold(0, u64::saturating_add), self.buckets);
         if counts.is_empty() && above == 0 {
             return HistogramSnapshot::empty(buckets);
         }
-        let sum = heads().map(|head| head.sum()).fold(0, u128::saturating_add);
+        let sum = heads().map(Head::sum).fold(0, u128::saturating_add);
         let greatest = |cell| heads().map(|head| head.get(cell)).max().unwrap_or_default();
         let (min, max) = (!greatest(LEAST), greatest(GREATEST));
         let sum = u64::try_from(sum).unwrap_or(u64::MAX);
         HistogramSnapshot { buckets, counts, above, sum, min, max }.with_possible_sum()
     }
 
-    fn counts(&self, sheets: &Sheets) -> Vec<(u32, u64)> {
-        let (mut counts, mut sums) = (Vec::new(), Vec::new());
+    /// The sheets of threads that have recorded something here: most threads know few histograms.
+    fn used_sheets(&self) -> Vec<(Sheet, Head<'static>)> {
+        let sheets = cells::sheets();
+        let with_head =
+            sheets.iter().filter_map(|sheet| Some((sheet, Head::of(&self.head, sheet)?)));
+        with_head.filter(|(_, head)| head.is_used()).collect()
+    }
+
+    /// The buckets that are not empty, by rising index.
+    fn counts(&self, sheets: &[(Sheet, Head<'static>)]) -> Vec<(u32, u64)> {
+        let bases = self.bases.each_ref().map(|base| base.load(Ordering::Acquire));
         // By rising width, and so by rising value.
-        for (dropped, base) in (0..).zip(&self.bases) {
-            let base = base.load(Ordering::Acquire);
-            if ![NOT_TAKEN, REFUSED].contains(&base) {
-                let (first_unit, bits) = self.units_of(dropped);
-                sums.clear();
-                sums.resize(1 << bits, 0);
-                sheets.add_up(base.wrapping_add(first_unit), &mut sums);
-                let first = self.buckets.position(u64::from(first_unit) << dropped);
-                let all = (first..).zip(sums.iter().copied());
-                counts.extend(all.filter(|&(_, count)| count > 0));
-            }
+        let taken = || (0..).zip(bases).filter(|(_, base)| ![NOT_TAKEN, REFUSED].contains(base));
+        let units = || taken().map(|(dropped, base)| (dropped, base, self.units_of(dropped)));
+        let mut sums = vec![0; units().map(|(_, _, (_, bits))| 1 << bits).sum()];
+        let mut rest = &mut sums[..];
+        for (_, base, (first_unit, bits)) in units() {
+            let (of_width, after) = rest.split_at_mut(1 << bits);
+            let first = base.wrapping_add(first_unit);
+            sheets.iter().for_each(|(sheet, _)| add_up(sheet, first, of_width));
+            rest = after;
         }
+        let indices = units().flat_map(|(dropped, _, (first_unit, bits))| {
+            let first = self.buckets.position(u64::from(first_unit) << dropped);
+            first..first + (1 << bits)
+        });
+        let mut counts = Vec::with_capacity(sums.iter().filter(|&&count| count > 0).count());
+        counts.extend(indices.zip(sums).filter(|&(_, count)| count > 0));
         counts
+    }
+}
+
+/// Adds the counts in the cells from this number on to the sums. Whoever sees a count sees what was stored before it.
+fn add_up(sheet: Sheet, first: u32, sums: &mut [u64]) {
+    let cells = sheet.get(first as usize..).unwrap_or_default();
+    for (sum, cell) in sums.iter_mut().zip(cells) {
+        *sum = sum.saturating_add(cell.load(Ordering::Acquire));
     }
 }
 
@@ -294,18 +321,45 @@ mod tests {
     }
 }
 
-/// Every order in which the threads' steps can be seen, weak memory included: `.ci/run` runs it.
+/// Every order in which the threads' steps can be seen, weak memory included, with at most three interruptions:
+/// `.ci/run` runs it, and `.ci/deep` with more.
 #[cfg(all(test, loom))]
 mod models {
     use super::super::Histogram;
     use super::*;
     use loom::thread;
 
-    #[test]
-    fn whoever_sees_a_count_sees_its_part_of_the_sum_and_the_extremes() {
+    fn model(check: impl Fn() + Send + Sync + 'static) {
         let mut builder = loom::model::Builder::new();
         builder.preemption_bound = builder.preemption_bound.or(Some(3));
-        builder.check(|| {
+        builder.check(check);
+    }
+
+    #[test]
+    fn who_finds_cells_that_another_thread_has_taken_finds_them_zeroed() {
+        model(|| {
+            let buckets = Buckets::new(0, 1..=7).unwrap();
+            let (before, after) = (Histogram::of(buckets), Histogram::of(buckets));
+            let threads = [0, 1].map(|_| {
+                let (before, after) = (before.clone(), after.clone());
+                thread::spawn(move || {
+                    before.record_n(5, 3);
+                    // The last one that goes gives its cells back, for the next that takes some.
+                    drop(before);
+                    after.record(5);
+                    cells::end_lease();
+                })
+            });
+            drop(before);
+            assert!(after.snapshot().count() <= 2);
+            threads.map(|thread| thread.join().unwrap());
+            assert_eq!((after.snapshot().count(), after.snapshot().sum()), (2, 10));
+        });
+    }
+
+    #[test]
+    fn whoever_sees_a_count_sees_its_part_of_the_sum_and_the_extremes() {
+        model(|| {
             let histogram = Histogram::of(Buckets::new(0, 1..=7).unwrap());
             let recorded = histogram.clone();
             let recording = thread::spawn(move || {

@@ -38,6 +38,7 @@ fn taking_out_tells_how_many_series_and_sources_there_were() {
             "flowmeter.refused",
             "flowmeter.series",
             "flowmeter.stuck",
+            "flowmeter.threads_without_cells",
             "flowmeter.without_cells"
         ]
     );

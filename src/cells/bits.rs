@@ -1,0 +1,75 @@
+//! `Bits`: a set of small numbers, which allocates nothing.
+
+/// A set of numbers below a [limit](Bits::LIMIT).
+#[derive(Clone, Debug)]
+pub(super) struct Bits {
+    words: [u64; WORDS],
+}
+
+const WORDS: usize = if cfg!(loom) { 1 } else { 32 };
+
+impl Bits {
+    pub(super) const LIMIT: u32 = u64::BITS * WORDS as u32;
+
+    pub(super) const NONE: Bits = Bits { words: [0; WORDS] };
+
+    /// All numbers below this one.
+    pub(super) fn below(end: u32) -> Bits {
+        let mut bits = Bits::NONE;
+        (0..end).for_each(|number| bits.insert(number));
+        bits
+    }
+
+    /// The least.
+    pub(super) fn first(&self) -> Option<u32> {
+        let (at, word) = (0..).zip(self.words).find(|(_, word)| *word != 0)?;
+        Some(at * u64::BITS + word.trailing_zeros())
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        self.words.iter().map(|word| word.count_ones()).sum()
+    }
+
+    pub(super) fn insert(&mut self, number: u32) {
+        *self.word(number) |= bit(number);
+    }
+
+    pub(super) fn remove(&mut self, number: u32) {
+        *self.word(number) &= !bit(number);
+    }
+
+    fn word(&mut self, number: u32) -> &mut u64 {
+        &mut self.words[(number / u64::BITS) as usize]
+    }
+}
+
+fn bit(number: u32) -> u64 {
+    1 << (number % u64::BITS)
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn they_are_a_set(
+            end in 0..=Bits::LIMIT,
+            steps in prop::collection::vec((any::<bool>(), 0..Bits::LIMIT), 0..200),
+        ) {
+            let (mut bits, mut set) = (Bits::below(end), BTreeSet::from_iter(0..end));
+            for (comes, number) in steps {
+                if comes {
+                    bits.insert(number);
+                    set.insert(number);
+                } else {
+                    bits.remove(number);
+                    set.remove(&number);
+                }
+                prop_assert_eq!((bits.first(), bits.len()), (set.first().copied(), set.len() as u32));
+            }
+        }
+    }
+}

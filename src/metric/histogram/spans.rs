@@ -343,7 +343,7 @@ mod models {
             let threads = [0, 1].map(|_| {
                 let (before, after) = (before.clone(), after.clone());
                 thread::spawn(move || {
-                    before.record_n(5, 3);
+                    before.record(5);
                     // The last one that goes gives its cells back, for the next that takes some.
                     drop(before);
                     after.record(5);
@@ -351,7 +351,6 @@ mod models {
                 })
             });
             drop(before);
-            assert!(after.snapshot().count() <= 2);
             threads.map(|thread| thread.join().unwrap());
             assert_eq!((after.snapshot().count(), after.snapshot().sum()), (2, 10));
         });

@@ -120,7 +120,7 @@
 //!   thread-local, when the registry is gone. (Not from a signal handler, which may lose what it interrupts. And
 //!   join a thread whose destructors count: `thread::scope` alone does not wait for these.)
 //! - It allocates nothing, but for what gets a thread that memory: its first count of all, and a histogram's or
-//!   timer's first value between two powers of two.
+//!   timer's first value between two powers of two. (As everywhere in Rust, a process that gets no memory at all aborts.)
 //! - A process, and each thread that counts, asks the system for 32 MiB of *address space*. Of that the pages become
 //!   resident that are counted in: 8 bytes a counter and thread, 1 KiB for each octave of a histogram with two digits.
 //!   What was counted stays when a thread ends, and the next one goes on in its memory. So a process has as much of

@@ -16,7 +16,7 @@ impl Bits {
     /// All numbers below this one.
     pub(super) fn below(end: u32) -> Bits {
         let mut bits = Bits::NONE;
-        (0..end).for_each(|number| bits.insert(number));
+        (0..end.min(Bits::LIMIT)).for_each(|number| bits.insert(number));
         bits
     }
 

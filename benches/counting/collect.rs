@@ -1,69 +1,122 @@
-//! The rows of collecting: many counters, and a job of many tasks.
+//! The rows of collecting many counters, and many histograms.
 
-use crate::datax;
+use crate::cold::cold;
+use crate::hdr;
+use crate::jobs::Running;
 use crate::measure::{Contest, Turn};
 use crate::memory::{Memory, show_collection};
 use crate::scale::Scale;
 use crate::series::{register, registry, total};
-use crate::subject::{FetchAdd, turn};
+use crate::subject::alone;
 use crate::table::FETCH_ADD;
-use flowmeter::{Counter, Job, ReaderSide, Registry, Snapshot, WriterSide};
+use crate::values::{SPREAD, VALUES};
+use flowmeter::{Counter, Histogram, Registry};
+use parking_lot::Mutex;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-/// How often a warm job is collected in a turn.
-const WARM: u64 = 20;
+/// A turn, of what has said how many it collected.
+type TurnOf = fn(&mut dyn FnMut() -> u64) -> Turn;
 
 pub(crate) fn one_thread(scale: Scale) {
-    counters(scale, 1, "collect 100,000 counters of 1 thread");
+    counters(scale, 1, "collect 100,000 counters of 1 thread, cold", |work| cold(work));
+    counters(scale, 1, "collect 100,000 counters of 1 thread, warm", |work| Turn::of(work));
 }
 
 pub(crate) fn two_threads(scale: Scale) {
-    counters(scale, 2, "collect 100,000 counters of 2 threads");
+    counters(scale, 2, "collect 100,000 counters of 2 threads, cold", |work| cold(work));
+    counters(scale, 2, "collect 100,000 counters of 2 threads, warm", |work| Turn::of(work));
 }
 
 /// All but one have ended, after all have counted at the same time.
 pub(crate) fn many_threads(scale: Scale) {
-    counters(scale, scale.threads, "collect 100,000 counters of 64 threads");
+    let title = "collect 100,000 counters of 64 threads, cold";
+    counters(scale, scale.threads, title, |work| cold(work));
 }
 
-/// Counters in which so many threads have counted; between two collections an eighth of them goes on.
-fn counters(scale: Scale, threads: u64, title: &str) {
+/// Counters in which so many threads have counted. Between two collections an eighth of them goes on, by which the
+/// last thread's cells come into the caches; so do the atomics of the other way.
+fn counters(scale: Scale, threads: u64, title: &str, turn: TurnOf) {
     let (registry, handles, mut counted) = counters_of(scale, threads);
+    let all = handles.len() as u64 * threads;
     let mut last = registry.collect();
     let ours = || {
         handles.iter().step_by(8).for_each(|counter| counter.add(1));
         counted += handles.iter().step_by(8).len() as u64;
-        Turn::of(|| {
+        turn(&mut || {
             last = registry.collect();
-            handles.len() as u64 * threads
+            all
         })
     };
     let (shared, mut values) = (shared(&handles), Vec::new());
     let walk = || {
-        Turn::of(|| {
+        shared.iter().for_each(|counter| _ = black_box(counter.load(Relaxed)));
+        turn(&mut || {
             values = black_box(&shared).iter().map(|counter| counter.load(Relaxed)).collect();
-            handles.len() as u64 * threads
+            all
         })
     };
-    let mut alone = FetchAdd::default();
     Contest::new(title, "series, thread")
         .way("`Registry::collect`", ours)
-        .way(FETCH_ADD, || turn(&mut alone, scale.times))
+        .way(FETCH_ADD, alone(scale))
         .way("`Arc<AtomicU64>`s, values only", walk)
         .run(scale.long_turns)
         .rows("`Arc<AtomicU64>`s, values only", "≤ 1.0 ns: 4.5 cycles");
     assert_eq!(total(&last), counted);
-    assert_eq!(values.iter().sum::<u64>(), handles.len() as u64 * threads);
+    assert_eq!(values.iter().sum::<u64>(), all);
+}
+
+/// Histograms in which 1 and 8 threads have recorded ten octaves.
+pub(crate) fn histograms(scale: Scale) {
+    histograms_of(scale, 1, "collect 1,000 histograms of 1 thread, cold");
+    histograms_of(scale, 8, "collect 1,000 histograms of 8 threads, cold");
+}
+
+fn histograms_of(scale: Scale, threads: u64, title: &str) {
+    let n = scale.histograms;
+    let (registry, mut handles) = (registry(n), Vec::with_capacity(n));
+    register(&registry, &mut handles, |metric| metric.histogram().unwrap());
+    let record = |histogram: &Histogram| SPREAD.iter().for_each(|&value| histogram.record(value));
+    by_threads(threads, || handles.iter().for_each(record));
+    let mut hdr = hdr::up_to(1_000_000);
+    SPREAD.iter().for_each(|&value| hdr.record(value).unwrap());
+    let shared = vec![hdr; n].into_iter().map(Mutex::new).collect::<Vec<_>>();
+    let (mut last, mut copies) = (registry.collect(), Vec::new());
+    let ours = || {
+        last = registry.collect();
+        n as u64 * threads
+    };
+    let copied = || {
+        copies = black_box(&shared).iter().map(|histogram| histogram.lock().clone()).collect();
+        n as u64 * threads
+    };
+    let [mut ours, mut copied]: [Box<dyn FnMut() -> u64>; 2] = [Box::new(ours), Box::new(copied)];
+    Contest::new(title, "histogram, thread")
+        .way("`Registry::collect`", || cold(&mut ours))
+        .way(FETCH_ADD, alone(scale))
+        .way("`hdrhistogram`s in a mutex, copied", || cold(&mut copied))
+        .run(scale.long_turns)
+        .rows("`hdrhistogram`s in a mutex, copied", "");
+    drop((ours, copied));
+    let values = VALUES as u64;
+    assert!(copies.iter().all(|copy| copy.len() == values));
+    assert!(handles.iter().all(|histogram| histogram.snapshot().count() == threads * values));
+    assert!(last.series().count() >= n);
 }
 
 /// Counters, and what is in all of them: one of each thread.
 fn counters_of(scale: Scale, threads: u64) -> (Registry, Vec<Counter>, u64) {
     let (registry, mut handles) = (registry(scale.counters), Vec::with_capacity(scale.counters));
     register(&registry, &mut handles, |metric| metric.counter().unwrap());
-    let count = || handles.iter().for_each(|counter| counter.add(1));
+    by_threads(threads, || handles.iter().for_each(|counter| counter.add(1)));
+    let counted = threads * handles.len() as u64;
+    (registry, handles, counted)
+}
+
+/// Has so many threads count at the same time.
+fn by_threads(threads: u64, count: impl Fn() + Sync) {
     // This thread first, and it lives on: nobody gets what was given to it, nor to another while all live.
     count();
     let others = Barrier::new(threads as usize - 1);
@@ -72,114 +125,11 @@ fn counters_of(scale: Scale, threads: u64) -> (Registry, Vec<Counter>, u64) {
         others.wait();
     };
     thread::scope(|scope| (1..threads).for_each(|_| _ = scope.spawn(beside_others)));
-    let counted = threads * handles.len() as u64;
-    (registry, handles, counted)
 }
 
 /// What a registry of plain atomics would have to walk.
 fn shared(handles: &[Counter]) -> Vec<Arc<AtomicU64>> {
     handles.iter().map(|counter| Arc::new(AtomicU64::new(counter.value()))).collect()
-}
-
-pub(crate) fn job(scale: Scale) {
-    let [groups, tasks] = scale.job;
-    let running = Running::new(scale.job);
-    let by_map = datax::job(scale.job);
-    let tasks = u64::from(groups * tasks);
-    let mut last = running.registry.collect();
-    let ours = || {
-        Turn::of(|| {
-            last = running.registry.collect();
-            tasks
-        })
-    };
-    let merged = || {
-        Turn::of(|| {
-            assert_eq!(records(&running.registry.collect()), tasks);
-            tasks
-        })
-    };
-    let maps = || {
-        Turn::of(|| {
-            assert_eq!(datax::collect(black_box(&by_map)), tasks);
-            tasks
-        })
-    };
-    let mut alone = FetchAdd::default();
-    Contest::new("collect a job of 10,000 tasks", "task")
-        .way("`Registry::collect`", ours)
-        .way("the same, and the job's counters merged", merged)
-        .way(FETCH_ADD, || turn(&mut alone, scale.times))
-        .way("DataX-shaped maps, merged", maps)
-        .run(scale.long_turns)
-        .rows("DataX-shaped maps, merged", "≤ 30 ns: 136 cycles");
-    assert_eq!(records(&last), tasks);
-}
-
-/// Jobs that are collected again and again, without anything between: what the caches hold of them they keep.
-pub(crate) fn warm_jobs(scale: Scale) {
-    warm_job(scale, scale.small_job, "collect a job of 1,000 tasks, warm");
-    warm_job(scale, scale.job, "collect a job of 10,000 tasks, warm");
-}
-
-fn warm_job(scale: Scale, job: [u32; 2], title: &str) {
-    let [groups, tasks] = job;
-    let running = Running::new(job);
-    let by_map = datax::job(job);
-    let tasks = u64::from(groups * tasks);
-    let mut last = running.registry.collect();
-    let mut alone = FetchAdd::default();
-    Contest::new(title, "task")
-        .way("`Registry::collect`", || warm(tasks, || last = running.registry.collect()))
-        .way(FETCH_ADD, || turn(&mut alone, scale.times))
-        .way("DataX-shaped maps, merged", || {
-            warm(tasks, || assert_eq!(datax::collect(black_box(&by_map)), tasks))
-        })
-        .run(scale.long_turns)
-        .rows("DataX-shaped maps, merged", "≤ 30 ns: 136 cycles");
-    assert_eq!(records(&last), tasks);
-}
-
-/// Collects so many tasks once before it is timed, and then some times more.
-fn warm(tasks: u64, mut collect: impl FnMut()) -> Turn {
-    collect();
-    Turn::of(|| {
-        (0..WARM).for_each(|_| collect());
-        WARM * tasks
-    })
-}
-
-fn records(snapshot: &Snapshot) -> u64 {
-    snapshot.job("copy").unwrap().counters().reader.read.records
-}
-
-/// A job whose tasks have all started, and counted a record on each side.
-struct Running {
-    registry: Registry,
-    _sides: Vec<(ReaderSide, WriterSide)>,
-    _job: Job,
-}
-
-impl Running {
-    /// So many task groups, with so many tasks each.
-    fn new([groups, tasks]: [u32; 2]) -> Running {
-        let registry = Registry::new();
-        let job = registry.job("copy").unwrap();
-        let start = |group| {
-            let group = job.task_group(group);
-            (0..tasks).map(move |task| started(group.task(task).start().unwrap()))
-        };
-        let _sides = (0..groups).flat_map(start).collect();
-        Running { registry, _sides, _job: job }
-    }
-}
-
-fn started((mut reader, mut writer): (ReaderSide, WriterSide)) -> (ReaderSide, WriterSide) {
-    reader.read(7);
-    reader.hand_on(1, 7, |_| Ok::<_, ()>(())).unwrap();
-    writer.received(1, 7);
-    writer.committed(1, 7);
-    (reader, writer)
 }
 
 /// What collections allocate: the first, and later ones, while the one before is held.

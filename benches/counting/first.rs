@@ -2,7 +2,7 @@
 
 use crate::measure::{Contest, Turn};
 use crate::scale::Scale;
-use crate::subject::{FetchAdd, turn};
+use crate::subject::alone;
 use crate::table::FETCH_ADD;
 use flowmeter::Counter;
 use std::hint::black_box;
@@ -25,10 +25,9 @@ pub(crate) fn measure(scale: Scale) {
 }
 
 fn row(scale: Scale, title: &str, ours: impl FnMut() -> Turn) {
-    let mut alone = FetchAdd::default();
     Contest::new(title, "thread")
         .way("`Counter::add`, and the clock", ours)
-        .way(FETCH_ADD, || turn(&mut alone, scale.times))
+        .way(FETCH_ADD, alone(scale))
         .way("the clock alone", || thread::scope(|scope| scope.spawn(nothing).join().unwrap()))
         .way(STARTED, started_and_joined)
         .run(scale.turns)

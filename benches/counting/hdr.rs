@@ -9,9 +9,16 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// From 1 to the nanoseconds of an hour.
-pub(crate) fn new() -> Histogram<u64> {
-    Histogram::new_with_bounds(1, 3_600_000_000_000, 2).unwrap()
+/// The nanoseconds of an hour.
+pub(crate) const AN_HOUR: u64 = 3_600_000_000_000;
+
+fn new() -> Histogram<u64> {
+    up_to(AN_HOUR)
+}
+
+/// From 1 on.
+pub(crate) fn up_to(high: u64) -> Histogram<u64> {
+    Histogram::new_with_bounds(1, high, 2).unwrap()
 }
 
 pub(crate) struct Owned(Histogram<u64>);

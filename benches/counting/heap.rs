@@ -5,9 +5,24 @@ use crate::memory::{Memory, show_series};
 use crate::scale::Scale;
 use crate::series::{register, registry, total};
 use crate::values::{SPREAD, VALUES};
-use flowmeter::{Counter, Histogram};
+use flowmeter::{Counter, Histogram, Registry};
 use std::sync::Barrier;
 use std::thread;
+
+/// What the first series of a process has it ask for, and the first count of each of two threads.
+pub(crate) fn process(_: Scale) {
+    let registry = Registry::new();
+    // It has series of its own, which have no cells.
+    registry.gauge("depth").unwrap().set(1.0);
+    let before = Memory::now();
+    let counter = registry.counter("rows").unwrap();
+    let registered = Memory::now() - before;
+    let threads = touched(|| counter.inc());
+    assert_eq!(counter.value(), 2);
+    show_series("a process", "its first counter registered", registered, 1, "");
+    show_series("a thread", "its first count", threads[0], 1, "");
+    show_series("a second one beside it", "its first count", threads[1], 1, "");
+}
 
 pub(crate) fn counters(scale: Scale) {
     let n = scale.counters;
@@ -45,7 +60,8 @@ pub(crate) fn histograms(scale: Scale) {
     show_series(what, "registered", registered, n, "");
     show_series("", "the first thread that records", threads[0], n, "≤ 12.5 KB resident");
     show_series("", "a second one beside it", threads[1], n, "≤ 12.5 KB resident");
-    show_series("", "`hdrhistogram`, 2 digits", hdrs(n), n, "");
+    show_series("", "`hdrhistogram`, 2 digits, to 1,000,000", hdrs(n, 1_000_000), n, "");
+    show_series("", "`hdrhistogram`, 2 digits, to an hour in ns", hdrs(n, hdr::AN_HOUR), n, "");
 }
 
 /// Has the address space in which two threads count asked for: once, whatever is counted in it.
@@ -78,11 +94,12 @@ fn of(work: impl FnOnce()) -> Memory {
     Memory::now() - before
 }
 
-fn hdrs(n: usize) -> Memory {
+/// Histograms whose range ends there.
+fn hdrs(n: usize, high: u64) -> Memory {
     let mut all = Vec::with_capacity(n);
     of(|| {
         all.extend((0..n).map(|_| {
-            let mut histogram = hdr::new();
+            let mut histogram = hdr::up_to(high);
             SPREAD.iter().for_each(|&value| histogram.record(value).unwrap());
             histogram
         }));

@@ -21,7 +21,7 @@ pub(crate) fn show() {
     println!("|---|---|---:|");
     for Row { what, ways, .. } in rows() {
         for (name, _) in ways {
-            println!("| {what:42} | {name:41} | {:12.1} |", each(what, name).unwrap());
+            println!("| {what:42} | {name:41} | {:12.2} |", each(what, name).unwrap());
         }
     }
 }

@@ -9,6 +9,7 @@
 mod alone;
 mod arguments;
 mod beside;
+mod cold;
 mod collect;
 mod datax;
 mod first;
@@ -16,11 +17,14 @@ mod hdr;
 mod heap;
 mod hot;
 mod instructions;
+mod jobs;
 #[path = "../common/measure.rs"]
 mod measure;
 mod memory;
 mod no_cells;
 mod ours;
+mod processor;
+mod rare;
 mod row;
 mod scale;
 mod scattered;
@@ -29,6 +33,7 @@ mod subject;
 mod table;
 mod threads;
 mod timed;
+mod together;
 mod values;
 
 use alone::alone;
@@ -55,6 +60,7 @@ const TABLES: [Table; 5] = [
             ("scattered", scattered::measure),
             ("first-count", first::measure),
             ("no-cells", no_cells::measure),
+            ("rare", rare::measure),
         ],
     ),
     (
@@ -64,14 +70,19 @@ const TABLES: [Table; 5] = [
             ("collect-counters-1", collect::one_thread),
             ("collect-counters-2", collect::two_threads),
             ("collect-counters-64", collect::many_threads),
-            ("collect-job", collect::job),
-            ("collect-warm-jobs", collect::warm_jobs),
+            ("collect-histograms", collect::histograms),
+            ("collect-job", jobs::large),
+            ("collect-warm-jobs", jobs::warm),
         ],
     ),
     (
         "Memory",
         memory::series_head,
-        &[("heap-counters", heap::counters), ("heap-histograms", heap::histograms)],
+        &[
+            ("heap-process", heap::process),
+            ("heap-counters", heap::counters),
+            ("heap-histograms", heap::histograms),
+        ],
     ),
     (
         "What a collection allocates",
@@ -82,22 +93,21 @@ const TABLES: [Table; 5] = [
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    match understand(&arguments, &names()) {
-        Ok(asked) => answer(asked),
-        Err(error) => {
-            eprintln!("counting: {error}");
-            return ExitCode::FAILURE;
-        }
+    let answered = understand(&arguments, &names()).and_then(answer);
+    if let Err(error) = answered {
+        eprintln!("counting: {error}");
+        return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }
 
-fn answer(asked: Asked<'_>) {
+/// Does what is asked for, or says why it can't.
+fn answer(asked: Asked<'_>) -> Result<(), String> {
     match asked {
         Asked::Help => println!("{USAGE}\n\nThe parts are {}.", names().join(", ")),
         Asked::Loop { name, times } => instructions::run_loop(name, times),
         Asked::Part { name, is_measured } => run(name, is_measured),
-        Asked::Beside(other) => beside::show(other),
+        Asked::Beside(other) => return beside::show(other),
         Asked::Instructions => instructions::show(),
         Asked::Measure(words) => run_all(&words, true),
         Asked::Try(words) => {
@@ -108,6 +118,7 @@ fn answer(asked: Asked<'_>) {
             }
         }
     }
+    Ok(())
 }
 
 /// Runs the parts that are asked for, one after the other.

@@ -1,9 +1,11 @@
 //! The rows of counting where all cells of the process are in use.
 
+use crate::measure::Contest;
 use crate::row::{Row, of};
 use crate::scale::Scale;
-use crate::subject::FetchAdd;
+use crate::subject::{FetchAdd, alone};
 use crate::table::FETCH_ADD;
+use crate::together::Together;
 use crate::{hdr, ours};
 use flowmeter::{Buckets, Counter, Histogram, Registry};
 
@@ -14,7 +16,24 @@ pub(crate) fn measure(scale: Scale) {
     registry.histogram("sizes").unwrap().record(1);
     assert_eq!(registry.collect().gauge("flowmeter.without_cells"), Some(2.0));
     [counter(), histogram()].into_iter().for_each(|row| row.measure(scale));
+    two_threads(scale);
     drop(all);
+}
+
+fn two_threads(scale: Scale) {
+    let ways = Together::two(scale);
+    Contest::new("counter add, no cells left, 2 threads", "add, thread")
+        .way("`Counter::add`", ways.each(ours::counter()))
+        .way(FETCH_ADD, alone(scale))
+        .way("`fetch_add`, shared", ways.each(FetchAdd::default()))
+        .run(scale.long_turns)
+        .rows("`fetch_add`, shared", "");
+    Contest::new("histogram record, no cells left, 2 threads", "value, thread")
+        .way("`Histogram::record`", ways.each(ours::histogram()))
+        .way(FETCH_ADD, alone(scale))
+        .way("`hdrhistogram`, 2 digits, in a mutex", ways.each(hdr::locked()))
+        .run(scale.long_turns)
+        .rows("`hdrhistogram`, 2 digits, in a mutex", "");
 }
 
 /// All large spans, and then the eighth that is kept for small ones: more of both than there may be.

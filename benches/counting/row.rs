@@ -2,7 +2,8 @@
 
 use crate::measure::{Contest, Turn};
 use crate::scale::Scale;
-use crate::subject::{Subject, turn};
+use crate::subject::{Subject, times_in, turn};
+use crate::values::VALUES;
 
 pub(crate) type Make = fn() -> Box<dyn Subject>;
 
@@ -20,7 +21,7 @@ impl Row {
         let Row { what, unit, target, peer, ways } = self;
         let mut contest = Contest::new(what, unit);
         for (name, make) in ways {
-            contest = contest.way(name, elsewhere(make, scale.times));
+            contest = contest.way(name, elsewhere(make, scale));
         }
         contest.run(scale.turns).rows(peer, target);
     }
@@ -28,11 +29,15 @@ impl Row {
 
 /// Turns of which each has another subject, at another address. Some addresses are unlucky: a processor that
 /// compares the last 12 bits of them takes what is read there for what was just written elsewhere, and waits.
-fn elsewhere(make: Make, times: u64) -> impl FnMut() -> Turn {
+pub(crate) fn elsewhere(make: Make, scale: Scale) -> impl FnMut() -> Turn {
+    let times = times_in(scale.turn, &mut *make());
     let mut subjects = Vec::new();
     move || {
         subjects.push(make());
-        turn(&mut **subjects.last_mut().unwrap(), times)
+        let subject = &mut **subjects.last_mut().unwrap();
+        // Before it is timed, so that its first touch of memory is over.
+        subject.count(VALUES as u64);
+        turn(subject, times)
     }
 }
 

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Scale {
-    /// How often a turn of one thread counts: a multiple of [`VALUES`](crate::values::VALUES).
-    pub(crate) times: u64,
+    /// How long a turn is, about, and so long each of several threads counts before it looks at the clock. It is
+    /// short, so that on a loaded machine a slow way has undisturbed turns as well.
+    pub(crate) turn: Duration,
     /// How often each way of one thread has its turn.
     pub(crate) turns: usize,
-    /// How often each of several threads counts before it looks at the clock: a multiple, too.
-    pub(crate) batch: u64,
-    /// The part of the time in which two threads must have run both, for a turn to count.
+    /// The part of a turn in which two threads must have had their processors both, for it to count.
     pub(crate) common: f64,
     /// How long a turn of more threads than processors is: each must have its share of them.
     pub(crate) slice: Duration,
@@ -30,9 +29,8 @@ pub(crate) struct Scale {
 
 impl Scale {
     pub(crate) const FULL: Scale = Scale {
-        times: 50 * 4096,
+        turn: Duration::from_micros(300),
         turns: 101,
-        batch: 20 * 4096,
         common: 0.9,
         slice: Duration::from_millis(40),
         long_turns: 51,
@@ -43,9 +41,8 @@ impl Scale {
         small_job: [10, 100],
     };
     pub(crate) const TINY: Scale = Scale {
-        times: 4096,
+        turn: Duration::ZERO,
         turns: 1,
-        batch: 4096,
         common: 0.0,
         slice: Duration::ZERO,
         long_turns: 1,

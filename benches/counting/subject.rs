@@ -1,9 +1,13 @@
 //! What counts, one way or another, and the plainest of it: bare atomics.
 
 use crate::measure::Turn;
+use crate::scale::Scale;
+use crate::values::VALUES;
 use std::hint::black_box;
+use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
 
 /// Something that counts. Each loop passes its handle through `black_box` each time, so that nothing is kept
 /// from one time to the next, as if a job's own work lay between.
@@ -13,6 +17,25 @@ pub(crate) trait Subject: Send {
 
     /// How often that was in all.
     fn counted(&self) -> u64;
+}
+
+/// How often it counts in about this time: a multiple of [`VALUES`], which all ways can count.
+pub(crate) fn times_in(time: Duration, subject: &mut dyn Subject) -> u64 {
+    times_at(time, || turn(subject, VALUES as u64).ns())
+}
+
+/// The same at the pace of some short turns, of which the best is taken.
+pub(crate) fn times_at(time: Duration, turn: impl FnMut() -> f64) -> u64 {
+    let ns = iter::repeat_with(turn).take(5).fold(f64::INFINITY, f64::min);
+    let rounds = (time.as_secs_f64() * 1e9 / ns / VALUES as f64).round() as u64;
+    rounds.max(1) * VALUES as u64
+}
+
+/// Turns of one that is alone: what the others are compared with.
+pub(crate) fn alone(scale: Scale) -> impl FnMut() -> Turn {
+    let mut subject = FetchAdd::default();
+    let times = times_in(scale.turn, &mut subject);
+    move || turn(&mut subject, times)
 }
 
 /// A turn of one thread.

@@ -20,7 +20,7 @@ static CYCLE: LazyLock<f64> = LazyLock::new(|| {
 });
 
 pub(crate) fn head() {
-    print!("| {:43} | {:15} | {:41} | {:5} ", "row", "ns a", "way", "turns");
+    print!("| {:46} | {:15} | {:41} | {:5} ", "row", "ns a", "way", "turns");
     print!("| {:>6} | {:>6} | {:>6} ", "min", "median", "cycles");
     println!("| {:>9} | {:>6} | {:24} |", "fetch_add", "peer", "to reach");
     println!("|---|---|---|---:|---:|---:|---:|---:|---:|---|");
@@ -35,7 +35,7 @@ impl Standings {
         for (i, way) in ways.iter().enumerate() {
             let (title, unit, target) =
                 if i == 0 { (&**title, *unit, target) } else { ("", "", "") };
-            print!("| {title:43} | {unit:15} | {:41} | {turns:5} ", way.name);
+            print!("| {title:46} | {unit:15} | {:41} | {turns:5} ", way.name);
             println!("{}| {target:24} |", way.figures(beside));
         }
     }

@@ -26,13 +26,13 @@ fn two_threads(scale: Scale) {
         .way("`Counter::add`", ways.each(ours::counter()))
         .way(FETCH_ADD, alone(scale))
         .way("`fetch_add`, shared", ways.each(FetchAdd::default()))
-        .run(scale.long_turns)
+        .run(scale.turns)
         .rows("`fetch_add`, shared", "");
     Contest::new("histogram record, no cells left, 2 threads", "value, thread")
         .way("`Histogram::record`", ways.each(ours::histogram()))
         .way(FETCH_ADD, alone(scale))
         .way("`hdrhistogram`, 2 digits, in a mutex", ways.each(hdr::locked()))
-        .run(scale.long_turns)
+        .run(scale.turns)
         .rows("`hdrhistogram`, 2 digits, in a mutex", "");
 }
 

@@ -21,14 +21,14 @@ pub(crate) fn two(scale: Scale) {
         .way("DataX-shaped map, shared", ways.each(Communication::new()))
         .way("limit: load, store, each its own", ways.each(Own::<OneWriter>::default()))
         .way("the loop alone", ways.each(Own::<Nothing>::default()))
-        .run(scale.long_turns)
+        .run(scale.turns)
         .rows("`fetch_add`, shared", "≤ 0.7 ns: 3.2 cycles");
     Contest::new("histogram record, shared handle, 2 threads", "value, thread")
         .way("`Histogram::record`", ways.each(ours::histogram()))
         .way(FETCH_ADD, alone(scale))
         .way("`hdrhistogram`, 2 digits, in a mutex", ways.each(hdr::locked()))
         .way("`hdrhistogram`, 2 digits, its recorders", ways.each(hdr::recorded()))
-        .run(scale.long_turns)
+        .run(scale.turns)
         .rows("`hdrhistogram`, 2 digits, in a mutex", "≤ 1.6 ns: 7.3 cycles");
 }
 

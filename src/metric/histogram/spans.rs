@@ -229,22 +229,25 @@ impl Spans {
     fn counts(&self, sheets: &[(Sheet, Head<'static>)]) -> Vec<(u32, u64)> {
         let bases = self.bases.each_ref().map(|base| base.load(Ordering::Acquire));
         // By rising width, and so by rising value.
-        let taken = || (0..).zip(bases).filter(|(_, base)| ![NOT_TAKEN, REFUSED].contains(base));
-        let units = || taken().map(|(dropped, base)| (dropped, base, self.units_of(dropped)));
-        let mut sums = vec![0; units().map(|(_, _, (_, bits))| 1 << bits).sum()];
+        let taken = (0..).zip(bases).filter(|(_, base)| ![NOT_TAKEN, REFUSED].contains(base));
+        let widths = taken.map(|(dropped, base)| (dropped, base, self.units_of(dropped)));
+        let mut sums = vec![0; widths.clone().map(|(_, _, (_, bits))| 1 << bits).sum()];
         let mut rest = &mut sums[..];
-        for (_, base, (first_unit, bits)) in units() {
+        for (_, base, (first_unit, bits)) in widths.clone() {
             let (of_width, after) = rest.split_at_mut(1 << bits);
             let first = base.wrapping_add(first_unit);
             sheets.iter().for_each(|(sheet, _)| add_up(sheet, first, of_width));
             rest = after;
         }
-        let indices = units().flat_map(|(dropped, _, (first_unit, bits))| {
-            let first = self.buckets.position(u64::from(first_unit) << dropped);
-            first..first + (1 << bits)
-        });
         let mut counts = Vec::with_capacity(sums.iter().filter(|&&count| count > 0).count());
-        counts.extend(indices.zip(sums).filter(|&(_, count)| count > 0));
+        let mut rest = &sums[..];
+        for (dropped, _, (first_unit, bits)) in widths {
+            let (of_width, after) = rest.split_at(1 << bits);
+            let first = self.buckets.position(u64::from(first_unit) << dropped);
+            let all = (first..).zip(of_width.iter().copied());
+            counts.extend(all.filter(|&(_, count)| count > 0));
+            rest = after;
+        }
         counts
     }
 }

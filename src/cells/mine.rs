@@ -45,7 +45,8 @@ fn set_mine(sheet: Sheet) {
 
 impl Lease {
     fn begin(&self) {
-        if !self.is_asked_for.get() {
+        // Who is at the pool, and whose allocator counts for the first time while it waits for the lock there, asks later.
+        if !self.is_asked_for.get() && !pool::is_inside() {
             self.is_asked_for.set(true);
             set_mine(pool::lease().unwrap_or_default());
         }

@@ -60,7 +60,7 @@ fn with_pool<T>(work: impl FnOnce(&mut Pool) -> T) -> Option<T> {
 }
 
 /// Whether this thread is at the pool.
-fn is_inside() -> bool {
+pub(super) fn is_inside() -> bool {
     INSIDE.try_with(Cell::get).unwrap_or_default()
 }
 

@@ -15,8 +15,9 @@ pub(super) struct Spans {
     buckets: Buckets,
     head: Span,
     /// For each width of buckets, by how many of the lower bits of a value it drops: what is added to the bits that are
-    /// left, its *units*, to give the number of a cell. With two digits, 300 drops 1 bit and leaves 150 units, which is
-    /// the 22nd of the cells of this width, for the first has 128. Or a number beyond all cells: [`NOT_TAKEN`].
+    /// left, its *units*, to give the number of a cell. With two digits, 300 drops 1 bit and leaves 150 units: as the
+    /// cells of this width begin at 128 units, it is the 22 behind the first. Or what leads beyond all cells:
+    /// [`NOT_TAKEN`].
     bases: [AtomicU32; WIDTHS],
     /// Keeps the spans; nobody reads it.
     taken: Lock<Vec<Span>>,

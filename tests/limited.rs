@@ -42,8 +42,14 @@ fn count_with_little() {
         // This is the program's own.
         black_box(vec![1_u8; 50_000_000]);
     });
+    // Those that come later go on in what the others have left.
+    let without = || registry.collect().counter("flowmeter.threads_without_cells");
+    let before = without();
+    let later = || thread::scope(|scope| scope.spawn(|| rows.inc()).join().unwrap());
+    (0..100).for_each(|_| later());
+    assert_eq!(without(), before);
     let shown = registry.collect();
-    assert_eq!(shown.counter("rows"), Some(4_000));
+    assert_eq!(shown.counter("rows"), Some(4_100));
     let sizes = shown.histogram("sizes").unwrap();
     assert_eq!((sizes.count(), sizes.sum()), (4_000, 4 * 500_500));
     assert_eq!((sizes.min(), sizes.max()), (Some(1), Some(1_000)));

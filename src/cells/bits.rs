@@ -15,9 +15,12 @@ impl Bits {
 
     /// All numbers below this one.
     pub(super) fn below(end: u32) -> Bits {
-        let mut bits = Bits::NONE;
-        (0..end.min(Bits::LIMIT)).for_each(|number| bits.insert(number));
-        bits
+        let end = end.min(Bits::LIMIT);
+        let word = |at: usize| match end.saturating_sub(at as u32 * u64::BITS) {
+            left @ 0..u64::BITS => bit(left) - 1,
+            _ => u64::MAX,
+        };
+        Bits { words: std::array::from_fn(word) }
     }
 
     /// The least.

@@ -20,7 +20,12 @@ fn where_there_is_little_address_space_threads_count_as_exactly_and_leave_some_t
     let limited = r#"ulimit -v 200000 && exec "$0""#;
     let mut command = Command::new("sh");
     command.args(["-c", limited]).arg(env::current_exe().unwrap());
-    let limited = command.env(INSIDE, "").env("MALLOC_ARENA_MAX", "1").output().unwrap();
+    let limited = command
+        .env(INSIDE, "")
+        .env("MALLOC_ARENA_MAX", "1")
+        .env("RUST_BACKTRACE", "0")
+        .output()
+        .unwrap();
     assert!(limited.status.success(), "{}", String::from_utf8_lossy(&limited.stdout));
 }
 

@@ -5,6 +5,8 @@ use super::sync::AtomicU64;
 use memmap2::{MmapMut, MmapOptions};
 #[cfg(not(any(loom, miri)))]
 use zerocopy::FromBytes;
+#[cfg(miri)]
+use zerocopy::FromZeros;
 
 /// A cell of every number. Empty: none at all.
 pub(crate) type Sheet = &'static [AtomicU64];
@@ -42,7 +44,12 @@ fn map(sheets: usize) -> Option<MmapMut> {
     MmapOptions::new().len(bytes).no_reserve_swap().map_anon().ok()
 }
 
-#[cfg(any(loom, miri))]
+#[cfg(miri)]
+pub(super) fn new() -> Option<Sheet> {
+    <[AtomicU64]>::new_box_zeroed_with_elems(CELLS as usize).ok().map(|cells| &*Box::leak(cells))
+}
+
+#[cfg(loom)]
 pub(super) fn new() -> Option<Sheet> {
     let cells: Box<[AtomicU64]> = (0..CELLS).map(|_| AtomicU64::new(0)).collect();
     Some(Box::leak(cells))

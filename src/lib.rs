@@ -298,6 +298,7 @@ mod collector;
 mod communication;
 mod delivery;
 mod expect;
+mod kept;
 mod metric;
 mod panics;
 mod point;
@@ -321,7 +322,7 @@ pub use communication::{
 pub use delivery::{CloseError, DeliveryError, ReporterGuard};
 pub use expect::Expect;
 pub use metric::{
-    Buckets, BucketsError, BucketsMismatch, Counter, Gauge, GaugeMerge, Histogram,
+    Buckets, BucketsError, BucketsMismatch, Counter, Found, Gauge, GaugeMerge, Histogram,
     HistogramSnapshot, Key, KeyError, Meter, MeterSnapshot, MetricKind, NameFlaw, Timer,
     TimerGuard, TimerSnapshot,
 };
@@ -333,7 +334,10 @@ pub use report::{
 pub use reporter::{
     Breaker, Connection, Dial, JsonLines, RotatedFile, Tcp, TcpStatus, TcpWatch, Text,
 };
-pub use series::{MetricBuilder, MetricError, Scope, SourceGuard};
+pub use series::{
+    CallSite, Family, Here, Label, Labels, Metric, MetricBuilder, MetricError, Scope, SourceGuard,
+    TypedFamily,
+};
 pub use snapshot::{
     Change, Delta, Description, GroupSnapshot, Health, JobSnapshot, MergeError, RegistryPart,
     Sample, SeriesChange, SeriesRef, SeriesSnapshot, Snapshot, SnapshotError, SnapshotFlaw, Source,

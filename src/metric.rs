@@ -2,6 +2,7 @@
 
 mod counter;
 mod decay;
+mod found;
 mod gauge;
 mod histogram;
 mod key;
@@ -13,7 +14,8 @@ mod registered;
 mod timer;
 
 pub use counter::Counter;
-pub(crate) use counter::totals;
+pub(crate) use counter::{add_in_cell, totals};
+pub use found::Found;
 pub use gauge::Gauge;
 pub use histogram::{Buckets, BucketsError, BucketsMismatch, Histogram, HistogramSnapshot};
 pub use key::{Key, KeyError, NameFlaw};

@@ -64,6 +64,11 @@ impl Meter {
         self.marks.is_registered()
     }
 
+    /// As [`Counter::cell`].
+    pub(crate) fn cell(&self) -> u32 {
+        self.marks.cell()
+    }
+
     /// As [`Counter::lacks_cells`].
     pub(crate) fn lacks_cells(&self) -> bool {
         self.marks.lacks_cells()

@@ -3,6 +3,7 @@
 mod snapshot;
 
 use super::decay::{Decay, Decayed};
+use super::found::Found;
 use super::histogram::{Buckets, Histogram, HistogramSnapshot};
 use crate::clock::{Clock, Moment};
 use std::sync::Arc;
@@ -65,7 +66,7 @@ impl Timer {
     /// Starts to time what is done until the guard is dropped, whichever way: also by an early return,
     /// and by a panic that unwinds. What is not to be recorded is [cancelled](TimerGuard::cancel).
     pub fn start(&self) -> TimerGuard<'_> {
-        TimerGuard { timer: self, started: self.decay.as_ref().map(|decay| decay.now()) }
+        TimerGuard::of(Found::kept(self))
     }
 
     /// Does `work` and records how long it took, also where it panics.
@@ -129,9 +130,17 @@ impl Timer {
 #[derive(Debug)]
 #[must_use = "a guard that is dropped at once records no time: bind it to a name, not to `_`"]
 pub struct TimerGuard<'t> {
-    timer: &'t Timer,
+    timer: Found<'t, Timer>,
     // `None`: nothing is to be recorded, or no longer.
     started: Option<Moment>,
+}
+
+impl<'t> TimerGuard<'t> {
+    /// One that starts now.
+    pub(super) fn of(timer: Found<'t, Timer>) -> TimerGuard<'t> {
+        let started = timer.decay.as_ref().map(|decay| decay.now());
+        TimerGuard { timer, started }
+    }
 }
 
 impl TimerGuard<'_> {

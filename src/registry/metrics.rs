@@ -1,8 +1,10 @@
 //! The metrics of a registry: what it gives by name and labels, and takes back.
 
 use super::core::Registry;
-use crate::metric::{Counter, Gauge, Histogram, Key, Meter, Timer};
-use crate::series::{MetricBuilder, MetricError, Scope, SourceGuard};
+use crate::metric::{Counter, Found, Gauge, Histogram, Key, Meter, Timer};
+use crate::series::{
+    CallSite, Here, InACell, MetricBuilder, MetricError, Pinned, Scope, SourceGuard,
+};
 use crate::snapshot::Source;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -117,6 +119,20 @@ impl Registry {
     /// As [`counter_with`](Registry::counter_with).
     pub fn timer_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Timer, MetricError> {
         self.metric(name).labels(labels).timer()
+    }
+}
+
+/// What macros such as [`counter!`](crate::counter!) ask.
+#[doc(hidden)]
+impl Registry {
+    #[inline]
+    pub fn here<M: InACell>(&self, site: &'static CallSite<M>) -> Here<'_, M> {
+        Here::new(site, &self.core.store)
+    }
+
+    #[inline]
+    pub fn found<M: Pinned>(&self, site: &'static CallSite<M>) -> Found<'_, M> {
+        site.found(&self.core.store)
     }
 }
 

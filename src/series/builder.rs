@@ -4,8 +4,11 @@ use super::calls::{callback, check, source};
 use super::details::Details;
 use super::error::MetricError;
 use super::guard::SourceGuard;
-use super::held::Metric;
+use super::held::{Kind, Metric};
 use super::store::Store;
+use super::template::Template;
+use super::text_family::Family;
+use super::typed_family::{Labels, TypedFamily};
 use crate::metric::{
     Buckets, Counter, Gauge, GaugeMerge, Histogram, Key, Meter, MetricKind, Timer, quoted,
 };
@@ -156,6 +159,29 @@ impl<'a> MetricBuilder<'a> {
         self.get()
     }
 
+    /// The metrics of this name that differ in the values of these labels: see [`Family`]. Of which kind they are says
+    /// the type that it is asked for as. Each is registered when it is needed.
+    ///
+    /// # Errors
+    ///
+    /// See [`MetricError`]: of the name, the labels and the details.
+    pub fn family<M: Metric, const N: usize>(
+        self,
+        labels: [&str; N],
+    ) -> Result<Family<M, N>, MetricError> {
+        Family::register(&self, labels)
+    }
+
+    /// The metrics of this name, one for each value of labels that are types: see [`TypedFamily`]. Of which kind they
+    /// are says the type that it is asked for as.
+    ///
+    /// # Errors
+    ///
+    /// See [`MetricError`].
+    pub fn typed_family<M: Metric, L: Labels>(self) -> Result<TypedFamily<M, L>, MetricError> {
+        TypedFamily::register(&self)
+    }
+
     /// A gauge whose level is what `level` returns at each collection. See
     /// [`Registry::callback`](crate::Registry::callback).
     ///
@@ -197,7 +223,23 @@ impl<'a> MetricBuilder<'a> {
         Ok(Key::new(&self.name, &self.labels)?)
     }
 
-    fn get<M: Metric>(self) -> Result<M, MetricError> {
+    /// What it asks for, with values of these labels to follow.
+    pub(super) fn template<M: Kind, const N: usize>(
+        &self,
+        names: [&str; N],
+    ) -> Result<Template<N>, MetricError> {
+        let (store, labels) = (self.store()?, &self.labels);
+        if !store.is_disabled() {
+            let with_names = names.map(|name| (name, ""));
+            let all: Vec<_> = labels.iter().copied().chain(with_names).collect();
+            let key = store.counted(Key::new(&self.name, &all).map_err(MetricError::from))?;
+            store.announce(&key, M::KIND, &self.details)?;
+        }
+        let (store, of_scope) = (Arc::downgrade(store), self.of_scope);
+        Ok(Template::new(store, &self.name, labels, of_scope, names, &self.details))
+    }
+
+    pub(super) fn get<M: Kind>(self) -> Result<M, MetricError> {
         let store = self.store()?;
         if store.is_disabled() {
             return Ok(M::disabled());

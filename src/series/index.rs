@@ -130,6 +130,17 @@ impl Index {
         Ok(Found { held, is_overflow })
     }
 
+    /// Makes the family of `key`, if it is not there, and keeps what is known of it now.
+    pub(super) fn announce(
+        &mut self,
+        key: &Key,
+        kind: MetricKind,
+        details: &Details<'_>,
+    ) -> Result<(), MetricError> {
+        let known = self.agree(key, kind, details)?;
+        self.keep(key.name(), kind, &known)
+    }
+
     /// Makes room for a series whose value a call gives: the number of its registration.
     pub(super) fn admit_call(
         &mut self,

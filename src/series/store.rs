@@ -3,9 +3,10 @@
 use super::calls::{Answers, Calls, Code};
 use super::details::Details;
 use super::error::MetricError;
-use super::held::{Held, Metric};
+use super::held::{Held, Kind};
 use super::index::{Index, Limits, Removed};
 use super::own::{Levels, Own};
+use super::pins::Pins;
 use crate::clock::Clock;
 use crate::metric::{Key, MetricKind};
 use crate::sampler::CallId;
@@ -72,6 +73,7 @@ pub(crate) struct Store {
     index: RwLock<Index>,
     calls: Calls,
     own: Own,
+    pins: Pins,
 }
 
 impl Store {
@@ -79,11 +81,16 @@ impl Store {
         let Settings { clock, wait, series_limit, names_limit, disabled: _ } = &settings;
         let calls = Calls::new(clock.clone(), *wait);
         let index = Index::new(Limits { series: *series_limit, names: *names_limit });
-        Store { settings, index: RwLock::new(index), calls, own: Own::default() }
+        Store { settings, index: RwLock::new(index), calls, own: Own::default(), pins: Pins::new() }
     }
 
     pub(crate) fn clock(&self) -> &Clock {
         &self.settings.clock
+    }
+
+    #[inline]
+    pub(super) fn pins(&self) -> &Pins {
+        &self.pins
     }
 
     pub(super) fn is_disabled(&self) -> bool {
@@ -95,16 +102,26 @@ impl Store {
     }
 
     /// The metric of `key`, registered if it is not.
-    pub(super) fn get<M: Metric>(
+    pub(super) fn get<M: Kind>(
         &self,
         key: &Key,
         details: &Details<'_>,
         scope: &[(&str, &str)],
     ) -> Result<M, MetricError> {
+        self.get_or_overflow(key, details, scope).map(|(metric, _)| metric)
+    }
+
+    /// The same, and whether it is that of an overflow.
+    pub(super) fn get_or_overflow<M: Kind>(
+        &self,
+        key: &Key,
+        details: &Details<'_>,
+        scope: &[(&str, &str)],
+    ) -> Result<(M, bool), MetricError> {
         if details.is_empty()
             && let Some(known) = self.find::<M>(key)
         {
-            return self.counted(known);
+            return self.counted(known).map(|metric| (metric, false));
         }
         let mut index = self.index.write();
         let new = |known: &_| M::new(self.clock(), known).into_held();
@@ -112,12 +129,33 @@ impl Store {
             if found.is_overflow {
                 self.own.note_overflow();
             }
-            handle(key, found.held)
+            handle(key, found.held).map(|metric| (metric, found.is_overflow))
         });
         self.counted(metric)
     }
 
-    fn find<M: Metric>(&self, key: &Key) -> Option<Result<M, MetricError>> {
+    /// Lets the name of `key` be known as one of that kind and with these details, before there is any series of it.
+    pub(super) fn announce(
+        &self,
+        key: &Key,
+        kind: MetricKind,
+        details: &Details<'_>,
+    ) -> Result<(), MetricError> {
+        let announced = self.index.write().announce(key, kind, details);
+        self.counted(announced)
+    }
+
+    /// The metric `name` with `labels`, of which nothing else is said.
+    pub(super) fn ask_for<M: Kind>(
+        &self,
+        name: &str,
+        labels: &[(&str, &str)],
+    ) -> Result<M, MetricError> {
+        let key = self.counted(Key::new(name, labels).map_err(MetricError::from))?;
+        self.get(&key, &Details::default(), &[])
+    }
+
+    fn find<M: Kind>(&self, key: &Key) -> Option<Result<M, MetricError>> {
         let index = self.index.read();
         let held = index.find(key)?;
         Some(index.check_kind(key, M::KIND).and_then(|()| handle(key, held)))
@@ -197,6 +235,7 @@ impl Store {
             let mut index = self.index.write();
             let removed = remove(&mut index);
             self.calls.forget(&removed.calls);
+            self.pins.look_again();
             removed
         };
         self.calls.let_go(&removed.calls);
@@ -240,7 +279,7 @@ impl Store {
     }
 }
 
-fn handle<M: Metric>(key: &Key, held: Held) -> Result<M, MetricError> {
+fn handle<M: Kind>(key: &Key, held: Held) -> Result<M, MetricError> {
     M::of(held).ok_or_else(|| MetricError::Taken { metric: text::clipped(key) })
 }
 

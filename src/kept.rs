@@ -68,11 +68,12 @@ mod tests {
 
     #[test]
     fn what_several_threads_add_is_each_at_a_number_of_its_own() {
-        let kept = Kept::new();
-        let add = |from: u32| (from..from + 1_000).map(|n| (kept.add(n).unwrap(), n)).collect();
+        let kept = &Kept::new();
+        let add =
+            |from: u32| Vec::from_iter((from..from + 1_000).map(|n| (kept.add(n).unwrap(), n)));
         let added: Vec<(u32, u32)> = thread::scope(|scope| {
             let threads = [0, 1_000, 2_000].map(|from| scope.spawn(move || add(from)));
-            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
         });
         assert!(added.iter().all(|(number, n)| kept.get(*number) == Some(n)));
         let numbers: BTreeSet<u32> = added.iter().map(|(number, _)| *number).collect();

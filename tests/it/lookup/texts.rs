@@ -195,8 +195,8 @@ fn all_kinds_and_all_details_are_to_be_had() {
     drop(started);
     let (now, labels) = (registry.collect(), [("stage", "parse"), ("table", "a")]);
     assert_eq!(now.gauge_with("depth", &labels), Some(1.5));
-    assert_eq!(now.meter_with("calls", &labels).map(|calls| calls.total()), Some(8));
-    assert_eq!(now.timer_with("load", &labels).map(|load| load.count()), Some(1));
+    assert_eq!(now.meter_with("calls", &labels).map(flowmeter::MeterSnapshot::total), Some(8));
+    assert_eq!(now.timer_with("load", &labels).map(flowmeter::TimerSnapshot::count), Some(1));
     assert_eq!(now.counter_with("rows", &labels[..1]), Some(3));
 }
 

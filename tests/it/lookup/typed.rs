@@ -132,9 +132,9 @@ fn all_kinds_and_all_details_are_to_be_had() {
     drop(timers.of(Outcome::Kept).start());
     let (now, kept) = (registry.collect(), [("stage", "parse"), ("outcome", "kept")]);
     assert_eq!(now.gauge_with("depth", &kept), Some(1.5));
-    assert_eq!(now.histogram_with("size", &kept).map(|size| size.sum()), Some(7));
-    assert_eq!(now.meter_with("calls", &kept).map(|calls| calls.total()), Some(8));
-    assert_eq!(now.timer_with("load", &kept[1..]).map(|load| load.count()), Some(1));
+    assert_eq!(now.histogram_with("size", &kept).map(flowmeter::HistogramSnapshot::sum), Some(7));
+    assert_eq!(now.meter_with("calls", &kept).map(flowmeter::MeterSnapshot::total), Some(8));
+    assert_eq!(now.timer_with("load", &kept[1..]).map(flowmeter::TimerSnapshot::count), Some(1));
     assert_eq!(now.description("size").and_then(|size| size.unit.as_deref()), Some("rows"));
 }
 

@@ -1,6 +1,5 @@
 //! `Found`: a metric that was looked up.
 
-use super::timer::{Timer, TimerGuard};
 use std::ops::Deref;
 
 /// A metric that was looked up: it counts as the metric itself does, and costs nothing to let go of.
@@ -47,13 +46,5 @@ impl<M> Deref for Found<'_, M> {
             Of::Kept(metric) => metric,
             Of::Owned(metric) => metric,
         }
-    }
-}
-
-impl<'a> Found<'a, Timer> {
-    /// As [`Timer::start`]; the guard may outlive what was found.
-    #[inline]
-    pub fn start(self) -> TimerGuard<'a> {
-        TimerGuard::of(self)
     }
 }

@@ -136,6 +136,14 @@ impl Timer {
     }
 }
 
+impl<'a> Found<'a, Timer> {
+    /// As [`Timer::start`]; the guard may outlive what was found.
+    #[inline]
+    pub fn start(self) -> TimerGuard<'a> {
+        TimerGuard::of(self)
+    }
+}
+
 /// Something that is being timed: its drop records the time since its start.
 ///
 /// It reads the clock when it starts and when it ends, and at no other time unless it is asked. A

@@ -169,7 +169,7 @@ impl<'a> MetricBuilder<'a> {
         self,
         labels: [&str; N],
     ) -> Result<Family<M, N>, MetricError> {
-        Family::register(&self, labels)
+        self.template::<M, N>(labels).map(Family::new)
     }
 
     /// The metrics of this name, one for each value of labels that are types: see [`TypedFamily`]. Of which kind they
@@ -179,7 +179,7 @@ impl<'a> MetricBuilder<'a> {
     ///
     /// See [`MetricError`].
     pub fn typed_family<M: Metric, L: Labels>(self) -> Result<TypedFamily<M, L>, MetricError> {
-        TypedFamily::register(&self)
+        TypedFamily::new(|labels| self.clone().labels(labels).get())
     }
 
     /// A gauge whose level is what `level` returns at each collection. See

@@ -1,7 +1,5 @@
 //! `Family`: the metrics of one name, found by the texts of their labels.
 
-use super::builder::MetricBuilder;
-use super::error::MetricError;
 use super::held::Metric;
 use super::log;
 use super::lookup::Lookup;
@@ -107,22 +105,17 @@ impl<M, const N: usize> Member<M, N> {
 }
 
 impl<M: Metric, const N: usize> Family<M, N> {
-    pub(super) fn register(
-        asked: &MetricBuilder<'_>,
-        labels: [&str; N],
-    ) -> Result<Family<M, N>, MetricError> {
-        let template = asked.template::<M, N>(labels)?;
-        let (by_text, by_address) = (Lookup::new(), Lookup::new());
+    pub(super) fn new(template: Template<N>) -> Family<M, N> {
         let core = Core {
             template,
             hasher: RandomState::default(),
             members: Kept::new(),
-            by_text,
-            by_address,
+            by_text: Lookup::new(),
+            by_address: Lookup::new(),
             statics: Kept::new(),
             adding: Mutex::default(),
         };
-        Ok(Family { core: Arc::new(core) })
+        Family { core: Arc::new(core) }
     }
 
     /// The metric whose labels have these values, in the order in which the family was given their names.

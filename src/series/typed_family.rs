@@ -1,6 +1,5 @@
 //! `TypedFamily`: the metrics of one name, one for each value of labels that are types.
 
-use super::builder::MetricBuilder;
 use super::error::MetricError;
 use super::held::Metric;
 use std::fmt;
@@ -133,9 +132,12 @@ pub struct TypedFamily<M, L> {
 }
 
 impl<M: Metric, L: Labels> TypedFamily<M, L> {
-    pub(super) fn register(asked: &MetricBuilder<'_>) -> Result<TypedFamily<M, L>, MetricError> {
-        let metric = |position| asked.clone().labels(&L::texts(position)).get();
-        let all: Result<Vec<M>, MetricError> = (0..L::COUNT).map(metric).collect();
+    /// Of the metrics that `metric` gives for the labels.
+    pub(super) fn new(
+        metric: impl Fn(&[(&'static str, &'static str)]) -> Result<M, MetricError>,
+    ) -> Result<TypedFamily<M, L>, MetricError> {
+        let metrics = (0..L::COUNT).map(|position| metric(&L::texts(position)));
+        let all: Result<Vec<M>, MetricError> = metrics.collect();
         Ok(TypedFamily { all: all?.into(), nothing: M::disabled(), labels: PhantomData })
     }
 

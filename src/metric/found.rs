@@ -28,6 +28,11 @@ impl<'a, M> Found<'a, M> {
         Found { of: Of::Owned(metric) }
     }
 
+    /// Whether it is kept where it was found.
+    pub(crate) fn is_kept(&self) -> bool {
+        matches!(self.of, Of::Kept(_))
+    }
+
     /// A handle of the metric.
     pub fn handle(&self) -> M
     where

@@ -127,12 +127,12 @@ impl Registry {
 impl Registry {
     #[inline]
     pub fn here<M: InACell>(&self, site: &'static CallSite<M>) -> Here<'_, M> {
-        Here::new(site, &self.core.store)
+        Here::new(site, &self.store)
     }
 
     #[inline]
     pub fn found<M: Pinned>(&self, site: &'static CallSite<M>) -> Found<'_, M> {
-        site.found(&self.core.store)
+        site.found(&self.store)
     }
 }
 

@@ -32,9 +32,12 @@ impl Lookup {
     /// The number with this hash of which `is_it` holds.
     #[inline]
     pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        for slot in probes(self.table()?, hash) {
+        let table = self.table()?;
+        let mut at = first(table, hash);
+        loop {
             // Acquire: who finds a number finds what it stands for.
-            let word = slot.load(Ordering::Acquire);
+            let word = table.get(at)?.load(Ordering::Acquire);
+            // There always is such a slot.
             if word == 0 {
                 return None;
             }
@@ -42,8 +45,8 @@ impl Lookup {
             if word >> 32 == hash >> 32 && is_it(number) {
                 return Some(number);
             }
+            at = next(table, at);
         }
-        None
     }
 
     /// Adds a number that is not there, or puts it in the place of `old`, which has the same hash. One at a time.
@@ -58,11 +61,7 @@ impl Lookup {
             return false;
         }
         let Some(table) = self.table() else { return false };
-        let found = probes(table, hash).find(|slot| {
-            let word = slot.load(Ordering::Relaxed);
-            word == 0 || is_old(word)
-        });
-        let Some(slot) = found else { return false };
+        let Some(slot) = seek(table, hash, |word| word == 0 || is_old(word)) else { return false };
         if slot.load(Ordering::Relaxed) == 0 {
             self.taken.fetch_add(1, Ordering::Relaxed);
         }
@@ -84,7 +83,7 @@ impl Lookup {
         let Some(place) = self.tables.get(next as usize) else { return false };
         let table = empty(2 * last.len());
         for word in last.iter().map(|slot| slot.load(Ordering::Relaxed)).filter(|word| *word != 0) {
-            let free = probes(&table, word).find(|slot| slot.load(Ordering::Relaxed) == 0);
+            let free = seek(&table, word, |word| word == 0);
             free.into_iter().for_each(|slot| slot.store(word, Ordering::Relaxed));
         }
         let is_new = place.set(table).is_ok();
@@ -106,13 +105,26 @@ fn empty(slots: usize) -> Box<[Slot]> {
     (0..slots).map(|_| Slot::new(0)).collect()
 }
 
-/// The slots where something with this hash may be, each once. Only the upper half of the hash says where, since only
-/// that is kept.
+/// Where something with this hash is, if nothing else is there. Only the upper half of the hash says it, since only that
+/// is kept.
 #[inline]
-fn probes(table: &[Slot], hash: u64) -> impl Iterator<Item = &Slot> {
-    let mask = table.len() - 1;
-    let first = (hash >> 32) as usize;
-    (0..table.len()).filter_map(move |step| table.get(first.wrapping_add(step) & mask))
+fn first(table: &[Slot], hash: u64) -> usize {
+    (hash >> 32) as usize & (table.len() - 1)
+}
+
+/// Where it is if something else is here.
+#[inline]
+fn next(table: &[Slot], at: usize) -> usize {
+    (at + 1) & (table.len() - 1)
+}
+
+/// The first slot, from where something with this hash may be, of whose word `is_it` holds: there must be one.
+fn seek(table: &[Slot], hash: u64, is_it: impl Fn(u64) -> bool) -> Option<&Slot> {
+    let mut at = first(table, hash);
+    while !is_it(table.get(at)?.load(Ordering::Relaxed)) {
+        at = next(table, at);
+    }
+    table.get(at)
 }
 
 impl fmt::Debug for Lookup {

@@ -9,7 +9,7 @@ use crate::metric::Found;
 use foldhash::fast::RandomState;
 use parking_lot::Mutex;
 use std::fmt;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hasher};
 use std::ptr;
 use std::sync::Arc;
 
@@ -50,8 +50,8 @@ struct Core<M, const N: usize> {
     members: Kept<Member<M, N>>,
     by_text: Lookup,
     by_address: Lookup,
-    /// The texts that were found by their addresses, and the members that they are.
-    statics: Kept<([&'static str; N], u32)>,
+    /// The texts that were found by their addresses, and the metrics that they stand for.
+    statics: Kept<([&'static str; N], M)>,
     adding: Mutex<Adding>,
 }
 
@@ -134,9 +134,9 @@ impl<M: Metric, const N: usize> Family<M, N> {
     #[inline]
     pub fn of_static(&self, values: [&'static str; N]) -> Found<'_, M> {
         let core = &*self.core;
-        let hash = core.hash_of_addresses(&values);
+        let hash = hash_of_addresses(&values);
         match core.find_static(hash, &values) {
-            Some(member) if member.metric.is_registered() => Found::kept(&member.metric),
+            Some(metric) if metric.is_registered() => Found::kept(metric),
             _ => core.note_static(hash, values),
         }
     }
@@ -146,17 +146,8 @@ impl<M: Metric, const N: usize> Core<M, N> {
     #[inline]
     fn hash_of_texts(&self, values: &[&str; N]) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        values.iter().for_each(|value| value.hash(&mut hasher));
-        hasher.finish()
-    }
-
-    #[inline]
-    fn hash_of_addresses(&self, values: &[&str; N]) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        values.iter().for_each(|value| {
-            hasher.write_usize(value.as_ptr().addr());
-            hasher.write_usize(value.len());
-        });
+        // Without what stands between two texts: where it matters, they are compared.
+        values.iter().for_each(|value| hasher.write(value.as_bytes()));
         hasher.finish()
     }
 
@@ -168,9 +159,9 @@ impl<M: Metric, const N: usize> Core<M, N> {
     }
 
     #[inline]
-    fn find_static(&self, hash: u64, values: &[&'static str; N]) -> Option<&Member<M, N>> {
+    fn find_static(&self, hash: u64, values: &[&'static str; N]) -> Option<&M> {
         let found = self.by_address.find(hash, |number| self.is_static(number, values))?;
-        self.members.get(self.statics.get(found)?.1)
+        self.statics.get(found).map(|(_, metric)| metric)
     }
 
     #[inline]
@@ -229,18 +220,15 @@ impl<M: Metric, const N: usize> Core<M, N> {
     #[cold]
     fn note_static(&self, hash: u64, values: [&'static str; N]) -> Found<'_, M> {
         let of_texts = self.hash_of_texts(&values);
+        // One that is kept here, or else asks the registry anew.
         let found = match self.find(of_texts, &values) {
             Some((_, member)) if member.metric.is_registered() => Found::kept(&member.metric),
             _ => self.register(of_texts, values),
         };
         let mut adding = self.adding.lock();
-        let is_kept =
-            self.find(of_texts, &values).filter(|(_, member)| member.metric.is_registered());
-        if let Some((member, _)) = is_kept
-            && adding.statics < STATICS
-        {
+        if found.is_kept() && adding.statics < STATICS {
             let old = self.by_address.find(hash, |number| self.is_static(number, &values));
-            if let Ok(number) = self.statics.add((values, member)) {
+            if let Ok(number) = self.statics.add((values, found.handle())) {
                 self.by_address.put(hash, number, old);
                 adding.statics += 1;
             }
@@ -248,6 +236,21 @@ impl<M: Metric, const N: usize> Core<M, N> {
         found
     }
 }
+
+/// A hash, in its upper half, of where texts lie: products that do not wait for each other. Nobody outside chooses them.
+#[inline]
+fn hash_of_addresses<const N: usize>(values: &[&'static str; N]) -> u64 {
+    let mut factor = FACTOR;
+    values.iter().fold(0, |hash: u64, value| {
+        let word = value.as_ptr().addr() as u64 ^ (value.len() as u64).rotate_right(16);
+        let product = word.wrapping_mul(factor);
+        factor = factor.wrapping_mul(FACTOR);
+        hash.wrapping_add(product)
+    })
+}
+
+/// 2^64 by the golden ratio, whose multiples are spread evenly (Knuth, The Art of Computer Programming, 6.4).
+const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl<M, const N: usize> Clone for Family<M, N> {
     fn clone(&self) -> Self {

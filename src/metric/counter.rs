@@ -106,6 +106,7 @@ impl Counter {
 
     /// Whether a registry shows it: false once it was unregistered or the registry is gone. It counts
     /// on, unseen.
+    #[inline]
     pub fn is_registered(&self) -> bool {
         self.core.as_ref().is_some_and(|core| core.registered.get())
     }

@@ -60,6 +60,7 @@ impl Meter {
 
     /// Whether a registry shows it: false once it was unregistered or the registry is gone. It counts
     /// on, unseen.
+    #[inline]
     pub fn is_registered(&self) -> bool {
         self.marks.is_registered()
     }

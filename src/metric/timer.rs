@@ -110,6 +110,7 @@ impl Timer {
 
     /// Whether a registry shows it: false once it was unregistered or the registry is gone. It records
     /// on, unseen.
+    #[inline]
     pub fn is_registered(&self) -> bool {
         self.durations.is_registered()
     }

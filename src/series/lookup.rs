@@ -29,9 +29,9 @@ impl Lookup {
         Lookup { tables, last: AtomicU32::new(0), taken: AtomicU32::new(0) }
     }
 
-    /// The number with this hash of which `is_it` holds.
+    /// What `look` finds at one of the numbers with this hash.
     #[inline]
-    pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    pub(super) fn find<T>(&self, hash: u64, look: impl Fn(u32) -> Option<T>) -> Option<T> {
         let table = self.table()?;
         let mut at = first(table, hash);
         loop {
@@ -42,8 +42,10 @@ impl Lookup {
                 return None;
             }
             let number = (word as u32).wrapping_sub(1);
-            if word >> 32 == hash >> 32 && is_it(number) {
-                return Some(number);
+            if word >> 32 == hash >> 32
+                && let Some(found) = look(number)
+            {
+                return Some(found);
             }
             at = next(table, at);
         }
@@ -144,7 +146,7 @@ mod tests {
     }
 
     fn find(lookup: &Lookup, n: u32) -> Option<u32> {
-        lookup.find(hash(n), |number| number == n)
+        lookup.find(hash(n), |number| (number == n).then_some(n))
     }
 
     #[test]
@@ -165,7 +167,10 @@ mod tests {
         (0..100).for_each(|n| assert!(lookup.put(hash(n), n, None)));
         assert!(lookup.put(hash(50), 1_000, Some(50)));
         assert_eq!((find(&lookup, 50), find(&lookup, 51)), (None, Some(51)));
-        assert_eq!(lookup.find(hash(50), |number| number == 1_000), Some(1_000));
+        assert_eq!(
+            lookup.find(hash(50), |number| (number == 1_000).then_some(number)),
+            Some(1_000)
+        );
         assert_eq!(lookup.taken.load(Ordering::Relaxed), 100);
     }
 

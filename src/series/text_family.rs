@@ -136,7 +136,7 @@ impl<M: Metric, const N: usize> Family<M, N> {
         let core = &*self.core;
         let hash = hash_of_addresses(&values);
         match core.find_static(hash, &values) {
-            Some(metric) if metric.is_registered() => Found::kept(metric),
+            Some((_, metric)) if metric.is_registered() => Found::kept(metric),
             _ => core.note_static(hash, values),
         }
     }
@@ -153,21 +153,19 @@ impl<M: Metric, const N: usize> Core<M, N> {
 
     #[inline]
     fn find(&self, hash: u64, values: &[&str; N]) -> Option<(u32, &Member<M, N>)> {
-        let is_it = |number| self.members.get(number).is_some_and(|member| member.is(values));
-        let number = self.by_text.find(hash, is_it)?;
-        self.members.get(number).map(|member| (number, member))
+        self.by_text.find(hash, |number| {
+            let member = self.members.get(number).filter(|member| member.is(values));
+            member.map(|member| (number, member))
+        })
     }
 
     #[inline]
-    fn find_static(&self, hash: u64, values: &[&'static str; N]) -> Option<&M> {
-        let found = self.by_address.find(hash, |number| self.is_static(number, values))?;
-        self.statics.get(found).map(|(_, metric)| metric)
-    }
-
-    #[inline]
-    fn is_static(&self, number: u32, values: &[&'static str; N]) -> bool {
-        let is_it = |(own, value): (&&str, &&str)| ptr::eq(*own, *value);
-        self.statics.get(number).is_some_and(|(own, _)| own.iter().zip(values).all(is_it))
+    fn find_static(&self, hash: u64, values: &[&'static str; N]) -> Option<(u32, &M)> {
+        self.by_address.find(hash, |number| {
+            let (own, metric) = self.statics.get(number)?;
+            let is_it = own.iter().zip(values).all(|(own, value)| ptr::eq(*own, *value));
+            is_it.then_some((number, metric))
+        })
     }
 
     /// The metric, which is registered if it is not.
@@ -227,7 +225,7 @@ impl<M: Metric, const N: usize> Core<M, N> {
         };
         let mut adding = self.adding.lock();
         if found.is_kept() && adding.statics < STATICS {
-            let old = self.by_address.find(hash, |number| self.is_static(number, &values));
+            let old = self.find_static(hash, &values).map(|(number, _)| number);
             if let Ok(number) = self.statics.add((values, found.handle())) {
                 self.by_address.put(hash, number, old);
                 adding.statics += 1;
@@ -237,16 +235,19 @@ impl<M: Metric, const N: usize> Core<M, N> {
     }
 }
 
-/// A hash, in its upper half, of where texts lie: products that do not wait for each other. Nobody outside chooses them.
+/// A hash of where texts lie: of products that do not wait for each other, whose sum is mixed. Nobody outside chooses
+/// them.
 #[inline]
 fn hash_of_addresses<const N: usize>(values: &[&'static str; N]) -> u64 {
     let mut factor = FACTOR;
-    values.iter().fold(0, |hash: u64, value| {
+    let sum = values.iter().fold(0, |sum: u64, value| {
         let word = value.as_ptr().addr() as u64 ^ (value.len() as u64).rotate_right(16);
         let product = word.wrapping_mul(factor);
         factor = factor.wrapping_mul(FACTOR);
-        hash.wrapping_add(product)
-    })
+        sum.wrapping_add(product)
+    });
+    let mixed = u128::from(sum) * u128::from(FACTOR);
+    mixed as u64 ^ (mixed >> 64) as u64
 }
 
 /// 2^64 by the golden ratio, whose multiples are spread evenly (Knuth, The Art of Computer Programming, 6.4).

@@ -9,11 +9,14 @@ mod family;
 mod guard;
 mod held;
 mod index;
+mod labels;
+mod name;
 mod own;
 mod rules;
 mod scope;
 mod slots;
 mod store;
+mod table;
 
 pub use builder::MetricBuilder;
 pub use error::MetricError;

@@ -5,13 +5,14 @@ use super::details::Details;
 use super::error::MetricError;
 use super::guard::SourceGuard;
 use super::held::Metric;
+use super::labels::Labels;
+use super::name::Name;
 use super::store::Store;
 use crate::metric::{
     Buckets, Counter, Gauge, GaugeMerge, Histogram, Key, Meter, MetricKind, Timer, quoted,
 };
 use crate::sampler::CallId;
 use crate::snapshot::Source;
-use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -39,20 +40,22 @@ use std::sync::Arc;
 pub struct MetricBuilder<'a> {
     // `None`: the registry is gone.
     store: Option<Arc<Store>>,
-    name: Cow<'a, str>,
-    labels: Vec<(&'a str, &'a str)>,
+    name: Name<'a>,
+    labels: Labels<'a>,
     /// How many of them, the first ones, are the scope's.
     of_scope: usize,
     details: Details<'a>,
 }
 
 impl<'a> MetricBuilder<'a> {
-    pub(crate) fn new(store: Option<Arc<Store>>, prefix: &str, name: &'a str) -> MetricBuilder<'a> {
-        let name = match prefix {
-            "" => Cow::Borrowed(name),
-            prefix => Cow::Owned(format!("{prefix}{name}")),
-        };
-        MetricBuilder { store, name, labels: Vec::new(), of_scope: 0, details: Details::default() }
+    #[inline]
+    pub(crate) fn new(
+        store: Option<Arc<Store>>,
+        prefix: &'a str,
+        name: &'a str,
+    ) -> MetricBuilder<'a> {
+        let (labels, details) = <_>::default();
+        MetricBuilder { store, name: Name { prefix, name }, labels, of_scope: 0, details }
     }
 
     /// With the labels of its scope, before it is given others.
@@ -60,12 +63,13 @@ impl<'a> MetricBuilder<'a> {
         mut self,
         labels: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> MetricBuilder<'a> {
-        self.labels.extend(labels);
+        labels.for_each(|label| self.labels.push(label));
         self.of_scope = self.labels.len();
         self
     }
 
     /// With this label too.
+    #[inline]
     pub fn label(mut self, label: &'a str, value: &'a str) -> MetricBuilder<'a> {
         self.labels.push((label, value));
         self
@@ -73,7 +77,7 @@ impl<'a> MetricBuilder<'a> {
 
     /// With these labels too, in any order.
     pub fn labels(mut self, labels: &[(&'a str, &'a str)]) -> MetricBuilder<'a> {
-        self.labels.extend_from_slice(labels);
+        labels.iter().for_each(|label| self.labels.push(*label));
         self
     }
 
@@ -194,16 +198,12 @@ impl<'a> MetricBuilder<'a> {
     }
 
     pub(super) fn key(&self) -> Result<Key, MetricError> {
-        Ok(Key::new(&self.name, &self.labels)?)
+        Ok(Key::new(&self.name.joined(&mut Name::room()), &self.labels)?)
     }
 
     fn get<M: Metric>(self) -> Result<M, MetricError> {
-        let store = self.store()?;
-        if store.is_disabled() {
-            return Ok(M::disabled());
-        }
-        let key = store.counted(self.key())?;
-        store.get(&key, &self.details, &self.labels[..self.of_scope])
+        let (mut room, of_scope) = (Name::room(), &self.labels[..self.of_scope]);
+        self.store()?.metric(&self.name.joined(&mut room), &self.labels, &self.details, of_scope)
     }
 
     fn add(
@@ -220,6 +220,7 @@ impl<'a> MetricBuilder<'a> {
     }
 
     fn store(&self) -> Result<&Arc<Store>, MetricError> {
-        self.store.as_ref().ok_or_else(|| MetricError::Gone { metric: quoted(&self.name) })
+        let gone = || MetricError::Gone { metric: quoted(&self.name.joined(&mut Name::room())) };
+        self.store.as_ref().ok_or_else(gone)
     }
 }

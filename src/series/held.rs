@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// What gives a series its value.
 #[derive(Clone, Debug)]
-pub(super) enum Held {
+pub(crate) enum Held {
     Counter(Counter),
     Gauge(Gauge),
     Histogram(Histogram),
@@ -60,7 +60,7 @@ impl Held {
 }
 
 /// A kind of metric that users hold a handle of.
-pub(super) trait Metric: Clone {
+pub(crate) trait Metric: Clone {
     const KIND: MetricKind;
 
     /// A new one, as its name is known.

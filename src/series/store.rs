@@ -3,14 +3,15 @@
 use super::calls::{Answers, Calls, Code};
 use super::details::Details;
 use super::error::MetricError;
-use super::held::{Held, Metric};
-use super::index::{Index, Limits, Removed};
+use super::held::Metric;
+use super::index::{Index, Limits, Removed, taken};
+use super::labels::{Label, Labels};
 use super::own::{Levels, Own};
 use crate::clock::Clock;
-use crate::metric::{Key, MetricKind};
+use crate::metric::{Key, KeyRef, MetricKind};
 use crate::sampler::CallId;
 use crate::snapshot::{Description, Listed, SeriesSnapshot};
-use crate::text;
+use foldhash::fast::RandomState;
 use parking_lot::RwLock;
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,6 +70,7 @@ pub(crate) struct Collected {
 #[derive(Debug)]
 pub(crate) struct Store {
     settings: Settings,
+    hasher: RandomState,
     index: RwLock<Index>,
     calls: Calls,
     own: Own,
@@ -79,7 +81,8 @@ impl Store {
         let Settings { clock, wait, series_limit, names_limit, disabled: _ } = &settings;
         let calls = Calls::new(clock.clone(), *wait);
         let index = Index::new(Limits { series: *series_limit, names: *names_limit });
-        Store { settings, index: RwLock::new(index), calls, own: Own::default() }
+        let (hasher, own) = (index.hasher().clone(), Own::default());
+        Store { settings, hasher, index: RwLock::new(index), calls, own }
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -94,17 +97,46 @@ impl Store {
         self.settings.series_limit
     }
 
-    /// The metric of `key`, registered if it is not.
-    pub(super) fn get<M: Metric>(
+    /// The metric of this name and these labels, registered if it is not.
+    pub(crate) fn named<M: Metric>(
         &self,
-        key: &Key,
-        details: &Details<'_>,
-        scope: &[(&str, &str)],
+        name: &str,
+        labels: &[Label<'_>],
     ) -> Result<M, MetricError> {
-        if details.is_empty()
-            && let Some(known) = self.find::<M>(key)
-        {
-            return self.counted(known);
+        self.metric(name, labels, &Details::default(), &[])
+    }
+
+    /// The same, with details; of the labels those of the `scope`.
+    pub(super) fn metric<M: Metric>(
+        &self,
+        name: &str,
+        labels: &[Label<'_>],
+        details: &Details<'_>,
+        scope: &[Label<'_>],
+    ) -> Result<M, MetricError> {
+        if self.is_disabled() {
+            return Ok(M::disabled());
+        }
+        let sorted;
+        let labels = match labels.is_sorted() {
+            true => labels,
+            false => {
+                sorted = Labels::sorted(labels);
+                &*sorted
+            }
+        };
+        self.get(&KeyRef::new(&self.hasher, name, labels), details, scope)
+    }
+
+    /// The metric of `key`, registered if it is not.
+    fn get<M: Metric>(
+        &self,
+        key: &KeyRef<'_>,
+        details: &Details<'_>,
+        scope: &[Label<'_>],
+    ) -> Result<M, MetricError> {
+        if let Some(known) = self.find(key, details) {
+            return Ok(known);
         }
         let mut index = self.index.write();
         let new = |known: &_| M::new(self.clock(), known).into_held();
@@ -112,15 +144,14 @@ impl Store {
             if found.is_overflow {
                 self.own.note_overflow();
             }
-            handle(key, found.held)
+            M::of(found.held).ok_or_else(|| taken(key))
         });
         self.counted(metric)
     }
 
-    fn find<M: Metric>(&self, key: &Key) -> Option<Result<M, MetricError>> {
-        let index = self.index.read();
-        let held = index.find(key)?;
-        Some(index.check_kind(key, M::KIND).and_then(|()| handle(key, held)))
+    /// The metric of `key`, if it is there as it is asked for.
+    fn find<M: Metric>(&self, key: &KeyRef<'_>, details: &Details<'_>) -> Option<M> {
+        self.index.read().find(key, M::KIND, details).and_then(M::of)
     }
 
     /// Adds a series whose value `code` gives.
@@ -131,13 +162,15 @@ impl Store {
         details: &Details<'_>,
         code: Code,
     ) -> Result<CallId, MetricError> {
+        let labels: Vec<_> = key.labels().collect();
+        let asked = KeyRef::new(&self.hasher, key.name(), &labels);
         self.add(
             code,
-            |index| index.admit_call(key, kind, details),
+            |index| index.admit_call(&asked, kind, details),
             |index, number, code| {
                 let is_check = kind == MetricKind::HealthCheck;
                 let id = self.calls.add(key.clone(), is_check, number, code);
-                index.insert_call(key, number, id);
+                index.insert_call(&asked, number, id);
                 id
             },
         )
@@ -238,10 +271,6 @@ impl Store {
         beside.extend(self.own.series(levels, &self.calls.failures()));
         Collected { listed, beside, descriptions: index.descriptions(), registrations }
     }
-}
-
-fn handle<M: Metric>(key: &Key, held: Held) -> Result<M, MetricError> {
-    M::of(held).ok_or_else(|| MetricError::Taken { metric: text::clipped(key) })
 }
 
 impl Drop for Store {

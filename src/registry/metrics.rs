@@ -29,7 +29,7 @@ impl Registry {
     ///
     /// The name is one of another kind, or is not allowed: see [`MetricError`].
     pub fn counter(&self, name: &str) -> Result<Counter, MetricError> {
-        self.metric(name).counter()
+        self.core.store.named(name, &[])
     }
 
     /// The counter `name` with `labels`, in any order.
@@ -42,7 +42,7 @@ impl Registry {
         name: &str,
         labels: &[(&str, &str)],
     ) -> Result<Counter, MetricError> {
-        self.metric(name).labels(labels).counter()
+        self.core.store.named(name, labels)
     }
 
     /// The gauge `name` without labels.
@@ -51,7 +51,7 @@ impl Registry {
     ///
     /// As [`counter`](Registry::counter).
     pub fn gauge(&self, name: &str) -> Result<Gauge, MetricError> {
-        self.metric(name).gauge()
+        self.core.store.named(name, &[])
     }
 
     /// The gauge `name` with `labels`, in any order.
@@ -60,7 +60,7 @@ impl Registry {
     ///
     /// As [`counter_with`](Registry::counter_with).
     pub fn gauge_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Gauge, MetricError> {
-        self.metric(name).labels(labels).gauge()
+        self.core.store.named(name, labels)
     }
 
     /// The histogram `name` without labels, precise to two digits over the whole range of a `u64`.
@@ -69,7 +69,7 @@ impl Registry {
     ///
     /// As [`counter`](Registry::counter).
     pub fn histogram(&self, name: &str) -> Result<Histogram, MetricError> {
-        self.metric(name).histogram()
+        self.core.store.named(name, &[])
     }
 
     /// The histogram `name` with `labels`, in any order.
@@ -82,7 +82,7 @@ impl Registry {
         name: &str,
         labels: &[(&str, &str)],
     ) -> Result<Histogram, MetricError> {
-        self.metric(name).labels(labels).histogram()
+        self.core.store.named(name, labels)
     }
 
     /// The meter `name` without labels.
@@ -91,7 +91,7 @@ impl Registry {
     ///
     /// As [`counter`](Registry::counter).
     pub fn meter(&self, name: &str) -> Result<Meter, MetricError> {
-        self.metric(name).meter()
+        self.core.store.named(name, &[])
     }
 
     /// The meter `name` with `labels`, in any order.
@@ -100,7 +100,7 @@ impl Registry {
     ///
     /// As [`counter_with`](Registry::counter_with).
     pub fn meter_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Meter, MetricError> {
-        self.metric(name).labels(labels).meter()
+        self.core.store.named(name, labels)
     }
 
     /// The timer `name` without labels. Its unit is nanoseconds.
@@ -109,7 +109,7 @@ impl Registry {
     ///
     /// As [`counter`](Registry::counter).
     pub fn timer(&self, name: &str) -> Result<Timer, MetricError> {
-        self.metric(name).timer()
+        self.core.store.named(name, &[])
     }
 
     /// The timer `name` with `labels`, in any order.
@@ -118,7 +118,7 @@ impl Registry {
     ///
     /// As [`counter_with`](Registry::counter_with).
     pub fn timer_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Timer, MetricError> {
-        self.metric(name).labels(labels).timer()
+        self.core.store.named(name, labels)
     }
 }
 

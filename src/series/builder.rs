@@ -5,6 +5,8 @@ use super::details::Details;
 use super::error::MetricError;
 use super::guard::SourceGuard;
 use super::held::{Kind, Metric};
+use super::labels::Labels as AskedLabels;
+use super::name::Name;
 use super::store::Store;
 use super::template::Template;
 use super::text_family::Family;
@@ -14,7 +16,6 @@ use crate::metric::{
 };
 use crate::sampler::CallId;
 use crate::snapshot::Source;
-use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -42,20 +43,22 @@ use std::sync::Arc;
 pub struct MetricBuilder<'a> {
     // `None`: the registry is gone.
     store: Option<Arc<Store>>,
-    name: Cow<'a, str>,
-    labels: Vec<(&'a str, &'a str)>,
+    name: Name<'a>,
+    labels: AskedLabels<'a>,
     /// How many of them, the first ones, are the scope's.
     of_scope: usize,
     details: Details<'a>,
 }
 
 impl<'a> MetricBuilder<'a> {
-    pub(crate) fn new(store: Option<Arc<Store>>, prefix: &str, name: &'a str) -> MetricBuilder<'a> {
-        let name = match prefix {
-            "" => Cow::Borrowed(name),
-            prefix => Cow::Owned(format!("{prefix}{name}")),
-        };
-        MetricBuilder { store, name, labels: Vec::new(), of_scope: 0, details: Details::default() }
+    #[inline]
+    pub(crate) fn new(
+        store: Option<Arc<Store>>,
+        prefix: &'a str,
+        name: &'a str,
+    ) -> MetricBuilder<'a> {
+        let (labels, details) = <_>::default();
+        MetricBuilder { store, name: Name { prefix, name }, labels, of_scope: 0, details }
     }
 
     /// With the labels of its scope, before it is given others.
@@ -63,12 +66,13 @@ impl<'a> MetricBuilder<'a> {
         mut self,
         labels: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> MetricBuilder<'a> {
-        self.labels.extend(labels);
+        labels.for_each(|label| self.labels.push(label));
         self.of_scope = self.labels.len();
         self
     }
 
     /// With this label too.
+    #[inline]
     pub fn label(mut self, label: &'a str, value: &'a str) -> MetricBuilder<'a> {
         self.labels.push((label, value));
         self
@@ -76,7 +80,7 @@ impl<'a> MetricBuilder<'a> {
 
     /// With these labels too, in any order.
     pub fn labels(mut self, labels: &[(&'a str, &'a str)]) -> MetricBuilder<'a> {
-        self.labels.extend_from_slice(labels);
+        labels.iter().for_each(|label| self.labels.push(*label));
         self
     }
 
@@ -220,32 +224,26 @@ impl<'a> MetricBuilder<'a> {
     }
 
     pub(super) fn key(&self) -> Result<Key, MetricError> {
-        Ok(Key::new(&self.name, &self.labels)?)
+        Ok(Key::new(&self.name.joined(&mut Name::room()), &self.labels)?)
     }
 
     /// What it asks for, with values of these labels to follow.
-    pub(super) fn template<M: Kind, const N: usize>(
+    fn template<M: Kind, const N: usize>(
         &self,
         names: [&str; N],
     ) -> Result<Template<N>, MetricError> {
-        let (store, labels) = (self.store()?, &self.labels);
-        if !store.is_disabled() {
-            let with_names = names.map(|name| (name, ""));
-            let all: Vec<_> = labels.iter().copied().chain(with_names).collect();
-            let key = store.counted(Key::new(&self.name, &all).map_err(MetricError::from))?;
-            store.announce(&key, M::KIND, &self.details)?;
-        }
+        let (store, mut room) = (self.store()?, Name::room());
+        let name = self.name.joined(&mut room);
+        let mut all = self.labels.clone();
+        names.iter().for_each(|name| all.push((name, "")));
+        store.announce(&name, &all, M::KIND, &self.details)?;
         let (store, of_scope) = (Arc::downgrade(store), self.of_scope);
-        Ok(Template::new(store, &self.name, labels, of_scope, names, &self.details))
+        Ok(Template::new(store, &name, &self.labels, of_scope, names, &self.details))
     }
 
-    pub(super) fn get<M: Kind>(self) -> Result<M, MetricError> {
-        let store = self.store()?;
-        if store.is_disabled() {
-            return Ok(M::disabled());
-        }
-        let key = store.counted(self.key())?;
-        store.get(&key, &self.details, &self.labels[..self.of_scope])
+    fn get<M: Kind>(self) -> Result<M, MetricError> {
+        let (mut room, of_scope) = (Name::room(), &self.labels[..self.of_scope]);
+        self.store()?.metric(&self.name.joined(&mut room), &self.labels, &self.details, of_scope)
     }
 
     fn add(
@@ -262,6 +260,7 @@ impl<'a> MetricBuilder<'a> {
     }
 
     fn store(&self) -> Result<&Arc<Store>, MetricError> {
-        self.store.as_ref().ok_or_else(|| MetricError::Gone { metric: quoted(&self.name) })
+        let gone = || MetricError::Gone { metric: quoted(&self.name.joined(&mut Name::room())) };
+        self.store.as_ref().ok_or_else(gone)
     }
 }

@@ -80,7 +80,7 @@ impl<M: Metric> CallSite<M> {
         if store.is_disabled() {
             return None;
         }
-        let asked = store.ask_for(self.name, self.labels);
+        let asked = store.named(self.name, self.labels);
         asked.inspect_err(|error| log::refused(self.at, error)).ok()
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// What gives a series its value.
 #[derive(Clone, Debug)]
-pub(super) enum Held {
+pub(crate) enum Held {
     Counter(Counter),
     Gauge(Gauge),
     Histogram(Histogram),
@@ -86,7 +86,7 @@ impl Held {
 pub trait Metric: Kind {}
 
 /// What a registry does with a kind.
-pub(super) trait Kind: Clone + 'static {
+pub(crate) trait Kind: Clone + 'static {
     const KIND: MetricKind;
 
     /// A new one, as its name is known.

@@ -4,7 +4,7 @@ use super::details::Details;
 use super::error::MetricError;
 use super::held::Kind;
 use super::store::Store;
-use crate::metric::{Buckets, GaugeMerge, Key};
+use crate::metric::{Buckets, GaugeMerge};
 use std::sync::Weak;
 
 /// A metric that is asked for again and again, each time with other values of `N` labels.
@@ -64,11 +64,12 @@ impl<const N: usize> Template<N> {
             return Ok((M::disabled(), false));
         }
         let own = self.labels.iter().map(|(label, value)| (&**label, &**value));
-        let labels: Vec<_> =
-            own.chain(self.names.iter().map(|name| &**name).zip(values.iter().copied())).collect();
-        let key = store.counted(Key::new(&self.name, &labels).map_err(MetricError::from))?;
-        let found = store.get_or_overflow(&key, &self.details(), &labels[..self.of_scope])?;
-        Ok((found.0, !found.1))
+        let names = self.names.iter().map(|name| &**name);
+        let labels: Vec<_> = own.chain(names.zip(values.iter().copied())).collect();
+        let (details, scope) = (self.details(), &labels[..self.of_scope]);
+        let (metric, is_overflow) =
+            store.metric_or_overflow(&self.name, &labels, &details, scope)?;
+        Ok((metric, !is_overflow))
     }
 
     fn details(&self) -> Details<'_> {

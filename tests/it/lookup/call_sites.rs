@@ -3,7 +3,7 @@
 use allocation_counter::measure;
 use flowmeter::{Counter, Here, Registry, counter, gauge, histogram, meter, timer};
 use std::sync::Arc;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{TryRecvError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -233,12 +233,9 @@ fn what_is_counted_while_it_is_taken_out_is_in_no_other_metric() {
                 registry.unregister("fresh");
             });
         });
-        let mut counted = 0_u64;
-        while stopped.try_recv() != Err(std::sync::mpsc::TryRecvError::Disconnected) {
+        while stopped.try_recv() == Err(TryRecvError::Empty) {
             rows(&registry).inc();
-            counted += 1;
         }
-        assert!(counted > 0);
     });
     let now = rows_of(&registry).unwrap_or(0);
     rows(&registry).inc();

@@ -22,8 +22,9 @@
 /// ```
 ///
 /// - What is not known when the program is compiled is for a [`Family`](crate::Family), or a look-up by name.
-/// - A name that can't be registered gives a metric that counts nothing. It is counted in `flowmeter.refused`, once for
-///   each call site and registry, and with the feature `tracing` logged as a warning, with file and line.
+/// - A name that can't be registered gives a metric that counts nothing, for as long as the registry lives. It is counted
+///   in `flowmeter.refused`, once for each call site and registry, and with the feature `tracing` logged as a warning,
+///   with file and line.
 /// - What was [taken out](crate::Registry::unregister) is registered anew by the next call. But what a call site has
 ///   found keeps its memory until its registry is dropped; where more than 1,000 such metrics have been taken out, a
 ///   site whose metric is gone looks it up each time.

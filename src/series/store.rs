@@ -274,7 +274,9 @@ impl Store {
             let mut index = self.index.write();
             let removed = remove(&mut index);
             self.calls.forget(&removed.calls);
-            self.pins.look_again();
+            if removed.count > 0 {
+                self.pins.look_again();
+            }
             removed
         };
         self.calls.let_go(&removed.calls);

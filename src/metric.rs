@@ -1,6 +1,8 @@
 //! The kinds of metrics, one file each, and the key by which a series is found.
 
+mod by_number;
 mod counter;
+mod counters;
 mod decay;
 mod gauge;
 mod histogram;
@@ -13,8 +15,9 @@ mod names;
 mod registered;
 mod timer;
 
+pub(crate) use by_number::ByNumber;
 pub use counter::Counter;
-pub(crate) use counter::totals;
+pub(crate) use counters::Counters;
 pub use gauge::Gauge;
 pub use histogram::{Buckets, BucketsError, BucketsMismatch, Histogram, HistogramSnapshot};
 pub use key::{Key, KeyError, NameFlaw};

@@ -14,6 +14,7 @@ mod name;
 mod own;
 mod rules;
 mod scope;
+mod slab;
 mod slots;
 mod store;
 mod table;

@@ -120,6 +120,7 @@ impl<'a> MetricBuilder<'a> {
     /// # Errors
     ///
     /// See [`MetricError`]; this goes for the other kinds too.
+    #[inline]
     pub fn counter(self) -> Result<Counter, MetricError> {
         self.get()
     }
@@ -129,6 +130,7 @@ impl<'a> MetricBuilder<'a> {
     /// # Errors
     ///
     /// See [`MetricError`].
+    #[inline]
     pub fn gauge(self) -> Result<Gauge, MetricError> {
         self.get()
     }
@@ -138,6 +140,7 @@ impl<'a> MetricBuilder<'a> {
     /// # Errors
     ///
     /// See [`MetricError`].
+    #[inline]
     pub fn histogram(self) -> Result<Histogram, MetricError> {
         self.get()
     }
@@ -147,6 +150,7 @@ impl<'a> MetricBuilder<'a> {
     /// # Errors
     ///
     /// See [`MetricError`].
+    #[inline]
     pub fn meter(self) -> Result<Meter, MetricError> {
         self.get()
     }
@@ -156,6 +160,7 @@ impl<'a> MetricBuilder<'a> {
     /// # Errors
     ///
     /// See [`MetricError`].
+    #[inline]
     pub fn timer(self) -> Result<Timer, MetricError> {
         self.get()
     }
@@ -198,11 +203,11 @@ impl<'a> MetricBuilder<'a> {
     }
 
     pub(super) fn key(&self) -> Result<Key, MetricError> {
-        Ok(Key::new(&self.name.joined(&mut Name::room()), &self.labels)?)
+        Ok(Key::new(&self.name.joined(&mut None), &self.labels)?)
     }
 
-    fn get<M: Metric>(self) -> Result<M, MetricError> {
-        let (mut room, of_scope) = (Name::room(), &self.labels[..self.of_scope]);
+    fn get<M: Metric>(&self) -> Result<M, MetricError> {
+        let (mut room, of_scope) = (None, &self.labels[..self.of_scope]);
         self.store()?.metric(&self.name.joined(&mut room), &self.labels, &self.details, of_scope)
     }
 
@@ -220,7 +225,7 @@ impl<'a> MetricBuilder<'a> {
     }
 
     fn store(&self) -> Result<&Arc<Store>, MetricError> {
-        let gone = || MetricError::Gone { metric: quoted(&self.name.joined(&mut Name::room())) };
+        let gone = || MetricError::Gone { metric: quoted(&self.name.joined(&mut None)) };
         self.store.as_ref().ok_or_else(gone)
     }
 }

@@ -1,6 +1,8 @@
 //! The kinds of metrics, one file each, and the key by which a series is found.
 
+mod by_number;
 mod counter;
+mod counters;
 mod decay;
 mod found;
 mod gauge;
@@ -14,8 +16,10 @@ mod names;
 mod registered;
 mod timer;
 
+pub(crate) use by_number::ByNumber;
 pub use counter::Counter;
-pub(crate) use counter::{add_in_cell, totals};
+pub(crate) use counter::add_in_cell;
+pub(crate) use counters::Counters;
 pub use found::Found;
 pub use gauge::Gauge;
 pub use histogram::{Buckets, BucketsError, BucketsMismatch, Histogram, HistogramSnapshot};

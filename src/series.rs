@@ -20,6 +20,7 @@ mod own;
 mod pins;
 mod rules;
 mod scope;
+mod slab;
 mod slots;
 mod store;
 mod table;

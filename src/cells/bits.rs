@@ -4,6 +4,8 @@
 #[derive(Clone, Debug)]
 pub(super) struct Bits {
     words: [u64; WORDS],
+    /// The words in which there is a number, so that the least one is found in two steps.
+    filled: u32,
 }
 
 const WORDS: usize = if cfg!(loom) { 1 } else { 32 };
@@ -11,7 +13,7 @@ const WORDS: usize = if cfg!(loom) { 1 } else { 32 };
 impl Bits {
     pub(super) const LIMIT: u32 = u64::BITS * WORDS as u32;
 
-    pub(super) const NONE: Bits = Bits { words: [0; WORDS] };
+    pub(super) const NONE: Bits = Bits { words: [0; WORDS], filled: 0 };
 
     /// All numbers below this one.
     pub(super) fn below(end: u32) -> Bits {
@@ -20,13 +22,14 @@ impl Bits {
             left @ 0..u64::BITS => bit(left) - 1,
             _ => u64::MAX,
         };
-        Bits { words: std::array::from_fn(word) }
+        let words = std::array::from_fn(word);
+        Bits { words, filled: (bit(end.div_ceil(u64::BITS)) - 1) as u32 }
     }
 
     /// The least.
     pub(super) fn first(&self) -> Option<u32> {
-        let (at, word) = (0..).zip(self.words).find(|(_, word)| *word != 0)?;
-        Some(at * u64::BITS + word.trailing_zeros())
+        let at = self.filled.trailing_zeros();
+        Some(at * u64::BITS + self.words.get(at as usize)?.trailing_zeros())
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -34,15 +37,18 @@ impl Bits {
     }
 
     pub(super) fn insert(&mut self, number: u32) {
-        *self.word(number) |= bit(number);
+        let at = number / u64::BITS;
+        self.words[at as usize] |= bit(number);
+        self.filled |= 1 << at;
     }
 
     pub(super) fn remove(&mut self, number: u32) {
-        *self.word(number) &= !bit(number);
-    }
-
-    fn word(&mut self, number: u32) -> &mut u64 {
-        &mut self.words[(number / u64::BITS) as usize]
+        let at = number / u64::BITS;
+        let word = &mut self.words[at as usize];
+        *word &= !bit(number);
+        if *word == 0 {
+            self.filled &= !(1 << at);
+        }
     }
 }
 

@@ -5,9 +5,10 @@ pub(crate) use loom::sync::Arc;
 #[cfg(loom)]
 pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering, fence};
 #[cfg(not(loom))]
-pub(crate) use std::sync::Arc;
-#[cfg(not(loom))]
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering, fence};
+// That of the standard library has room for a count of weak ones too, eight bytes in each series.
+#[cfg(not(loom))]
+pub(crate) use triomphe::Arc;
 
 // That of `parking_lot` is known to neither of the two interpreters.
 #[cfg(loom)]

@@ -16,13 +16,13 @@ use crate::cells::{self, Arc, AtomicU64, NOWHERE, Ordering, Sheet, Span};
 #[derive(Clone, Debug)]
 pub struct Counter {
     /// The number of its cell. It is here too, so that to add is to look nowhere else.
-    cell: u32,
+    pub(super) cell: u32,
     // `None`: of a disabled registry, or where there is none.
-    core: Option<Arc<Core>>,
+    pub(super) core: Option<Arc<Core>>,
 }
 
 #[derive(Debug)]
-struct Core {
+pub(super) struct Core {
     /// One cell.
     span: Span,
     /// The total if it has no cell.
@@ -75,19 +75,12 @@ impl Counter {
     /// The total now.
     pub fn value(&self) -> u64 {
         let sheets = cells::sheets();
-        sheets
-            .iter()
-            .fold(self.total_without_cell(), |sum, sheet| sum.wrapping_add(self.counted_in(sheet)))
-    }
-
-    /// What was counted in a sheet.
-    #[inline]
-    fn counted_in(&self, sheet: Sheet) -> u64 {
-        sheet.get(self.cell as usize).map_or(0, |cell| cell.load(Ordering::Relaxed))
+        let counted = sheets.iter().map(|sheet| counted(sheet, self.cell));
+        counted.fold(self.total_without_cell(), u64::wrapping_add)
     }
 
     /// What was counted though it has no cell.
-    fn total_without_cell(&self) -> u64 {
+    pub(super) fn total_without_cell(&self) -> u64 {
         match &self.core {
             Some(core) if self.cell == NOWHERE => core.total.load(Ordering::Relaxed),
             _ => 0,
@@ -127,15 +120,10 @@ pub(crate) fn add_in_cell(number: u64, n: u64) -> bool {
     true
 }
 
-/// The total of each counter as it is now: added up sheet by sheet, so that memory is read in its order.
-pub(crate) fn totals(counters: &[Counter]) -> Vec<u64> {
-    let mut totals: Vec<_> = counters.iter().map(Counter::total_without_cell).collect();
-    for sheet in cells::sheets().iter() {
-        for (total, counter) in totals.iter_mut().zip(counters) {
-            *total = total.wrapping_add(counter.counted_in(sheet));
-        }
-    }
-    totals
+/// What was counted in a cell of a sheet.
+#[inline]
+pub(super) fn counted(sheet: Sheet, cell: u32) -> u64 {
+    sheet.get(cell as usize).map_or(0, |cell| cell.load(Ordering::Relaxed))
 }
 
 #[cfg(all(test, not(loom)))]

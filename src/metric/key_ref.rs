@@ -11,11 +11,13 @@ pub(crate) struct KeyRef<'a> {
     name: &'a str,
     /// Sorted.
     labels: &'a [(&'a str, &'a str)],
+    hash_of_name: u64,
     hash: u32,
 }
 
 impl<'a> KeyRef<'a> {
     /// Of labels that are sorted.
+    #[inline]
     pub(crate) fn new(
         hasher: &impl BuildHasher,
         name: &'a str,
@@ -26,9 +28,10 @@ impl<'a> KeyRef<'a> {
             state.write(label.as_bytes());
             state.write(value.as_bytes());
         }
-        KeyRef { name, labels, hash: state.finish() as u32 }
+        KeyRef { name, labels, hash_of_name: hasher.hash_one(name), hash: state.finish() as u32 }
     }
 
+    #[inline]
     pub(crate) fn name(&self) -> &'a str {
         self.name
     }
@@ -37,7 +40,14 @@ impl<'a> KeyRef<'a> {
         self.labels.iter().copied()
     }
 
+    /// As a map has it whose keys are names.
+    #[inline]
+    pub(crate) fn hash_of_name(&self) -> u64 {
+        self.hash_of_name
+    }
+
     /// That of its labels: the name is not in it.
+    #[inline]
     pub(crate) fn hash(&self) -> u32 {
         self.hash
     }

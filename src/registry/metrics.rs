@@ -19,6 +19,7 @@ use std::sync::Arc;
 /// begin with `job.`, `group.`, `task.` or `flowmeter.`, which are the library's own figures.
 impl Registry {
     /// A metric, to say more of than its name and labels: help, unit, precision, limits.
+    #[inline]
     pub fn metric<'a>(&self, name: &'a str) -> MetricBuilder<'a> {
         MetricBuilder::new(Some(Arc::clone(&self.core.store)), "", name)
     }

@@ -123,6 +123,7 @@ impl<'a> MetricBuilder<'a> {
     /// # Errors
     ///
     /// See [`MetricError`]; this goes for the other kinds too.
+    #[inline]
     pub fn counter(self) -> Result<Counter, MetricError> {
         self.get()
     }
@@ -132,6 +133,7 @@ impl<'a> MetricBuilder<'a> {
     /// # Errors
     ///
     /// See [`MetricError`].
+    #[inline]
     pub fn gauge(self) -> Result<Gauge, MetricError> {
         self.get()
     }
@@ -141,6 +143,7 @@ impl<'a> MetricBuilder<'a> {
     /// # Errors
     ///
     /// See [`MetricError`].
+    #[inline]
     pub fn histogram(self) -> Result<Histogram, MetricError> {
         self.get()
     }
@@ -150,6 +153,7 @@ impl<'a> MetricBuilder<'a> {
     /// # Errors
     ///
     /// See [`MetricError`].
+    #[inline]
     pub fn meter(self) -> Result<Meter, MetricError> {
         self.get()
     }
@@ -159,6 +163,7 @@ impl<'a> MetricBuilder<'a> {
     /// # Errors
     ///
     /// See [`MetricError`].
+    #[inline]
     pub fn timer(self) -> Result<Timer, MetricError> {
         self.get()
     }
@@ -224,7 +229,7 @@ impl<'a> MetricBuilder<'a> {
     }
 
     pub(super) fn key(&self) -> Result<Key, MetricError> {
-        Ok(Key::new(&self.name.joined(&mut Name::room()), &self.labels)?)
+        Ok(Key::new(&self.name.joined(&mut None), &self.labels)?)
     }
 
     /// What it asks for, with values of these labels to follow.
@@ -232,7 +237,7 @@ impl<'a> MetricBuilder<'a> {
         &self,
         names: [&str; N],
     ) -> Result<Template<N>, MetricError> {
-        let (store, mut room) = (self.store()?, Name::room());
+        let (store, mut room) = (self.store()?, None);
         let name = self.name.joined(&mut room);
         let mut all = self.labels.clone();
         names.iter().for_each(|name| all.push((name, "")));
@@ -241,8 +246,8 @@ impl<'a> MetricBuilder<'a> {
         Ok(Template::new(store, &name, &self.labels, of_scope, names, &self.details))
     }
 
-    fn get<M: Kind>(self) -> Result<M, MetricError> {
-        let (mut room, of_scope) = (Name::room(), &self.labels[..self.of_scope]);
+    fn get<M: Kind>(&self) -> Result<M, MetricError> {
+        let (mut room, of_scope) = (None, &self.labels[..self.of_scope]);
         self.store()?.metric(&self.name.joined(&mut room), &self.labels, &self.details, of_scope)
     }
 
@@ -260,7 +265,7 @@ impl<'a> MetricBuilder<'a> {
     }
 
     fn store(&self) -> Result<&Arc<Store>, MetricError> {
-        let gone = || MetricError::Gone { metric: quoted(&self.name.joined(&mut Name::room())) };
+        let gone = || MetricError::Gone { metric: quoted(&self.name.joined(&mut None)) };
         self.store.as_ref().ok_or_else(gone)
     }
 }

@@ -35,6 +35,7 @@ pub(crate) struct Known {
 
 impl Details<'_> {
     /// Whether there is nothing to compare with what is known.
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         let Details { help, unit, merge, buckets, limit } = self;
         help.is_none() && unit.is_none() && merge.is_none() && buckets.is_none() && limit.is_none()
@@ -80,10 +81,12 @@ impl Known {
     }
 
     /// Whether these details of a metric of that kind are known already, and can be given.
+    #[inline]
     pub(super) fn has(&self, kind: MetricKind, details: &Details<'_>) -> bool {
-        if details.is_empty() {
-            return true;
-        }
+        details.is_empty() || self.has_those(kind, details)
+    }
+
+    fn has_those(&self, kind: MetricKind, details: &Details<'_>) -> bool {
         let Details { help, unit, merge, buckets, limit } = *details;
         (help.is_none() || self.help.is_some())
             && (unit.is_none() || unit == self.unit.as_deref())

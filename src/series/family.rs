@@ -27,8 +27,9 @@ pub(super) struct Family {
 }
 
 impl Family {
-    pub(super) fn new(kind: MetricKind, known: Known) -> Family {
-        let (series, overflow, shapes) = <_>::default();
+    /// One of which nothing is known.
+    pub(super) fn new(kind: MetricKind) -> Family {
+        let (known, series, overflow, shapes) = <_>::default();
         Family { kind, known, series, overflow, shapes }
     }
 
@@ -38,21 +39,31 @@ impl Family {
         self.kind == kind && self.known.has(kind, details)
     }
 
-    /// Whether it is plain that the name can have a series of this key: one has like labels.
-    pub(super) fn can_have(&self, key: &KeyRef<'_>) -> bool {
-        self.shape(key).is_some() && key.has_short_values()
+    /// The number of the key's shape, if it is one of the newest.
+    pub(super) fn shape(&self, key: &KeyRef<'_>) -> Option<usize> {
+        self.shapes.iter().position(|shape| key.has_shape(shape))
     }
 
-    /// Adds the series of `key`, which is not there: of `new` are the number of its registration, and what is held of
-    /// it.
+    /// The same; now it is one of the newest.
+    pub(super) fn take_shape(&mut self, key: &KeyRef<'_>) -> usize {
+        self.shape(key).unwrap_or_else(|| {
+            self.shapes.truncate(SHAPES - 1);
+            self.shapes.insert(0, key.shape());
+            0
+        })
+    }
+
+    /// Adds the series of `key`, which is not there, and whose shape has this number: of `new` are the number of its
+    /// registration, and what is held of it.
     pub(super) fn insert(
         &mut self,
         key: &KeyRef<'_>,
+        shape: usize,
         slots: &mut Slots,
         new: impl FnOnce(&Known) -> (u64, Held),
     ) -> Held {
         let (registration, held) = new(&self.known);
-        let entry = Entry { key: self.key(key), registration };
+        let entry = Entry { key: key.key(&self.shapes[shape]), registration };
         self.series.insert(key.hash(), slots.insert(entry, held.clone()));
         held
     }
@@ -110,21 +121,6 @@ impl Family {
             Some(held) => Some(held),
             None => slots.remove(self.overflow.remove(key)?),
         }
-    }
-
-    /// The key, with a shape that it has in common with others.
-    fn key(&mut self, key: &KeyRef<'_>) -> Key {
-        if let Some(shape) = self.shape(key) {
-            return key.key(shape);
-        }
-        self.shapes.truncate(SHAPES - 1);
-        self.shapes.insert(0, key.shape());
-        key.key(&self.shapes[0])
-    }
-
-    /// That of the newest shapes that it has.
-    fn shape(&self, key: &KeyRef<'_>) -> Option<&Arc<Shape>> {
-        self.shapes.iter().find(|shape| key.has_shape(shape))
     }
 
     pub(super) fn len(&self) -> usize {

@@ -13,6 +13,7 @@ use crate::snapshot::{Description, Listed};
 use crate::text;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
+use hashbrown::hash_map::RawEntryMut;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::slice;
@@ -31,13 +32,15 @@ pub(super) struct Limits {
 #[derive(Debug)]
 pub(super) struct Index {
     limits: Limits,
-    families: HashMap<Arc<str>, Family, RandomState>,
+    families: Families,
     slots: Slots,
     cached: Mutex<Cached>,
     names: Names,
     sources: BTreeMap<CallId, Source>,
     registrations: u64,
 }
+
+type Families = HashMap<Arc<str>, Family, RandomState>;
 
 /// A source: its name, with the labels that all of its series carry.
 #[derive(Debug)]
@@ -79,6 +82,14 @@ impl Index {
         Index { limits, families, slots, cached, names, sources, registrations: 0 }
     }
 
+    /// The series that have the name of `key`.
+    #[inline]
+    fn family(&self, key: &KeyRef<'_>) -> Option<&Family> {
+        let found =
+            self.families.raw_entry().from_key_hashed_nocheck(key.hash_of_name(), key.name());
+        found.map(|(_, family)| family)
+    }
+
     /// What hashes names, and the labels of keys.
     pub(super) fn hasher(&self) -> &RandomState {
         self.families.hasher()
@@ -91,7 +102,7 @@ impl Index {
         kind: MetricKind,
         details: &Details<'_>,
     ) -> Option<Held> {
-        let family = self.families.get(key.name())?;
+        let family = self.family(key)?;
         match family.is_as_asked(kind, details) {
             true => self.slots.held(family.series.find(key, &self.slots)?),
             false => None,
@@ -100,7 +111,7 @@ impl Index {
 
     /// The call that gives the series of `key`, if one does.
     fn call(&self, key: &KeyRef<'_>) -> Option<CallId> {
-        let slot = self.families.get(key.name())?.series.find(key, &self.slots)?;
+        let slot = self.family(key)?.series.find(key, &self.slots)?;
         self.slots.held(slot)?.call()
     }
 
@@ -113,11 +124,12 @@ impl Index {
         scope: &[(&str, &str)],
         new: impl FnOnce(&Known) -> Held,
     ) -> Result<Found, MetricError> {
-        if !self.is_ready(key, kind, details) {
-            self.make_ready(key, kind, details)?;
-        }
+        let shape = match self.ready(key, kind, details) {
+            Some(shape) => shape,
+            None => self.make_ready(key, kind, details)?,
+        };
         // Cannot fail: it was made if it was not there.
-        let family = self.families.get_mut(key.name()).expect("the family is there");
+        let family = family_mut(&mut self.families, key).expect("the family is there");
         let slots = &mut self.slots;
         if let Some(held) = family.series.find(key, slots).and_then(|slot| slots.held(slot)) {
             return Ok(Found { held, is_overflow: false });
@@ -134,7 +146,7 @@ impl Index {
         let is_overflow = family.series.len() >= limit;
         let held = match is_overflow {
             true => family.overflow(key.name(), scope, limit, slots, new),
-            false => family.insert(key, slots, new),
+            false => family.insert(key, shape, slots, new),
         };
         Ok(Found { held, is_overflow })
     }
@@ -148,28 +160,30 @@ impl Index {
     ) -> Result<(), MetricError> {
         key.check()?;
         let known = self.agree(key, kind, details)?;
-        self.keep(key.name(), kind, &known)
+        self.keep(key.name(), kind, known).map(|_| ())
     }
 
-    /// Whether there is nothing to be checked or kept before the name has another series of this key.
-    fn is_ready(&self, key: &KeyRef<'_>, kind: MetricKind, details: &Details<'_>) -> bool {
-        let family = self.families.get(key.name());
-        family.is_some_and(|family| family.is_as_asked(kind, details) && family.can_have(key))
+    /// The number of the key's shape, if there is nothing to be checked or kept before the name has another series of
+    /// this key: it has one of like labels.
+    fn ready(&self, key: &KeyRef<'_>, kind: MetricKind, details: &Details<'_>) -> Option<usize> {
+        let family = self.family(key).filter(|family| family.is_as_asked(kind, details))?;
+        family.shape(key).filter(|_| key.has_short_values())
     }
 
-    /// Makes the name as it is asked for with this key.
+    /// Makes the name as it is asked for with this key, of whose shape this is the number.
     fn make_ready(
         &mut self,
         key: &KeyRef<'_>,
         kind: MetricKind,
         details: &Details<'_>,
-    ) -> Result<(), MetricError> {
+    ) -> Result<usize, MetricError> {
         key.check()?;
         let known = self.agree(key, kind, details)?;
-        match self.call(key) {
-            Some(_) => Err(taken(key)),
-            None => self.keep(key.name(), kind, &known),
+        if self.call(key).is_some() {
+            return Err(taken(key));
         }
+        let family = self.keep(key.name(), kind, known)?;
+        Ok(family.take_shape(key))
     }
 
     /// Makes room for a series whose value a call gives: the number of its registration.
@@ -181,13 +195,13 @@ impl Index {
     ) -> Result<u64, MetricError> {
         let known = self.agree(key, kind, details)?;
         self.check_new(key, known.limit.unwrap_or(self.limits.series))?;
-        self.keep(key.name(), kind, &known)?;
+        self.keep(key.name(), kind, known)?;
         Ok(self.next_registration())
     }
 
     /// That a call can have this new series: it is not there, and its name has fewer than `limit`.
     fn check_new(&self, key: &KeyRef<'_>, limit: usize) -> Result<(), MetricError> {
-        match self.families.get(key.name()) {
+        match self.family(key) {
             Some(family) if family.series.find(key, &self.slots).is_some() => Err(taken(key)),
             Some(family) if family.series.len() < limit => Ok(()),
             None if limit > 0 => Ok(()),
@@ -197,8 +211,9 @@ impl Index {
 
     /// Adds the series that was admitted.
     pub(super) fn insert_call(&mut self, key: &KeyRef<'_>, number: u64, id: CallId) {
-        if let Some(family) = self.families.get_mut(key.name()) {
-            family.insert(key, &mut self.slots, |_| (number, Held::Call(id)));
+        if let Some(family) = family_mut(&mut self.families, key) {
+            let shape = family.take_shape(key);
+            family.insert(key, shape, &mut self.slots, |_| (number, Held::Call(id)));
         }
     }
 
@@ -246,7 +261,7 @@ impl Index {
         details: &Details<'_>,
     ) -> Result<Known, MetricError> {
         let name = key.name();
-        let family = self.families.get(name);
+        let family = self.family(key);
         if let Some(Family { kind: is, .. }) = family.filter(|family| family.kind != asked) {
             return Err(MetricError::Kind { metric: clipped(key), asked, is: *is });
         }
@@ -259,17 +274,19 @@ impl Index {
     }
 
     /// Makes the family `name`, or keeps what is known of it now; else nothing has changed.
-    fn keep(&mut self, name: &str, kind: MetricKind, known: &Known) -> Result<(), MetricError> {
-        if self.families.get(name).is_some_and(|family| family.known == *known) {
-            return Ok(());
+    fn keep(
+        &mut self,
+        name: &str,
+        kind: MetricKind,
+        known: Known,
+    ) -> Result<&mut Family, MetricError> {
+        if self.families.get(name).is_none_or(|family| family.known != known) {
+            self.take_names(name, kind, known.unit.as_deref())?;
+            self.cached.get_mut().forget_descriptions();
         }
-        self.take_names(name, kind, known.unit.as_deref())?;
-        self.cached.get_mut().forget_descriptions();
-        match self.families.get_mut(name) {
-            Some(family) => family.known.clone_from(known),
-            None => drop(self.families.insert(name.into(), Family::new(kind, known.clone()))),
-        }
-        Ok(())
+        let family = self.families.entry_ref(name).or_insert_with(|| Family::new(kind));
+        family.known = known;
+        Ok(family)
     }
 
     /// Takes whatever the metric may be written as, if nobody else has any of it.
@@ -417,6 +434,14 @@ impl Index {
     /// Lets every handle know that no registry shows it any more.
     pub(super) fn let_go(&self) {
         self.slots.let_go();
+    }
+}
+
+/// Beside the index, of which who has the family needs the rest.
+fn family_mut<'f>(families: &'f mut Families, key: &KeyRef<'_>) -> Option<&'f mut Family> {
+    match families.raw_entry_mut().from_key_hashed_nocheck(key.hash_of_name(), key.name()) {
+        RawEntryMut::Occupied(found) => Some(found.into_mut()),
+        RawEntryMut::Vacant(_) => None,
     }
 }
 

@@ -10,20 +10,19 @@ pub(super) struct Name<'a> {
     pub(super) name: &'a str,
 }
 
-/// Where a name is joined that is no longer than one can be.
-pub(super) type Room = [u8; NAME_BYTES_LIMIT];
+/// Where a name is joined that is no longer than one can be; `None` until one is.
+pub(super) type Room = Option<[u8; NAME_BYTES_LIMIT]>;
 
 impl<'a> Name<'a> {
-    pub(super) fn room() -> Room {
-        [0; NAME_BYTES_LIMIT]
-    }
-
     /// In one piece: as it is where there is no prefix, else in `room`, or, where that is too small, allocated.
     #[inline]
     pub(super) fn joined(self, room: &'a mut Room) -> Cow<'a, str> {
         let Name { prefix, name } = self;
+        if prefix.is_empty() {
+            return Cow::Borrowed(name);
+        }
+        let room = room.insert([0; NAME_BYTES_LIMIT]);
         match room.get_mut(..prefix.len() + name.len()) {
-            _ if prefix.is_empty() => Cow::Borrowed(name),
             Some(room) => {
                 room[..prefix.len()].copy_from_slice(prefix.as_bytes());
                 room[prefix.len()..].copy_from_slice(name.as_bytes());

@@ -1,21 +1,20 @@
 //! What is registered, in dense slabs that a collection reads from end to end.
 
 use super::held::Held;
+use super::slab::Slab;
 use crate::cells;
-use crate::metric::{Counter, Gauge, Key, totals};
+use crate::metric::{Counter, Counters, Gauge, Key};
 use crate::sampler::CallId;
 use crate::snapshot::{Columns, Directory, Entries, Entry, Order};
-use std::collections::BTreeSet;
-use std::mem;
 
 /// Everything that is registered, by slot: while a series is there, its slot is its own.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
-    counters: Slab<Counter>,
-    gauges: Slab<Gauge>,
-    others: Slab<Option<Held>>,
+    counters: Slab<Counters>,
+    gauges: Slab<Vec<Gauge>>,
+    others: Slab<Vec<Option<Held>>>,
     /// Apart, for they must be asked: a directory shows none.
-    calls: Slab<Option<CallId>>,
+    calls: Slab<Vec<Option<CallId>>>,
 }
 
 /// Where a series is held: in which slab, which the last two bits say, and at which number.
@@ -56,16 +55,6 @@ impl Slot {
     }
 }
 
-/// Series of one sort. The number of one that is gone holds nothing, and is given to the next; the last number always
-/// holds one. So a slab is as long as the number of its last series says, and no longer.
-#[derive(Debug)]
-struct Slab<T> {
-    entries: Entries,
-    held: Vec<T>,
-    /// The lowest is given out first, so that the end of the slab gets free.
-    free: BTreeSet<u32>,
-}
-
 impl Slots {
     pub(super) fn insert(&mut self, entry: Entry, held: Held) -> Slot {
         Slot::of(match held {
@@ -88,10 +77,10 @@ impl Slots {
 
     pub(super) fn held(&self, slot: Slot) -> Option<Held> {
         match slot.place() {
-            Place::Counter(at) => self.counters.get(at).cloned().map(Held::Counter),
-            Place::Gauge(at) => self.gauges.get(at).cloned().map(Held::Gauge),
-            Place::Other(at) => self.others.get(at)?.clone(),
-            Place::Call(at) => (*self.calls.get(at)?).map(Held::Call),
+            Place::Counter(at) => self.counters.get(at).map(Held::Counter),
+            Place::Gauge(at) => self.gauges.get(at).map(Held::Gauge),
+            Place::Other(at) => self.others.get(at).flatten(),
+            Place::Call(at) => self.calls.get(at).flatten().map(Held::Call),
         }
     }
 
@@ -124,7 +113,7 @@ impl Slots {
         if !cells::have_run_out() {
             return 0;
         }
-        let counters = self.counters.held.iter().filter(|counter| counter.lacks_cells());
+        let counters = self.counters.held.all().filter(Counter::lacks_cells);
         let others = self.others.held.iter().flatten().filter(|held| held.lacks_cells());
         counters.count() + others.count()
     }
@@ -134,7 +123,7 @@ impl Slots {
         let other = |held: &Option<Held>| held.as_ref().and_then(Held::value);
         let others = self.others.held.iter().map(|held| other(held).unwrap_or(Columns::NOTHING));
         Columns {
-            counters: totals(&self.counters.held),
+            counters: self.counters.held.totals(),
             gauges: self.gauges.held.iter().map(Gauge::value).collect(),
             others: others.collect(),
         }
@@ -144,75 +133,14 @@ impl Slots {
     pub(super) fn directory(&self, earlier: &Order, registrations: u64) -> Directory {
         let Slots { counters, gauges, others, calls: _ } = self;
         let columns = [&counters.entries, &gauges.entries, &others.entries];
-        Directory::new(earlier, columns.map(Entries::clone), registrations)
+        Directory::new(earlier, columns.map(Clone::clone), registrations)
     }
 
     /// Lets every handle know that no registry shows it any more.
     pub(super) fn let_go(&self) {
         let Slots { counters, gauges, others, calls: _ } = self;
-        counters.held.iter().for_each(|counter| counter.set_registered(false));
+        counters.held.all().for_each(|counter| counter.set_registered(false));
         gauges.held.iter().for_each(|gauge| gauge.set_registered(false));
         others.held.iter().flatten().for_each(|held| held.set_registered(false));
-    }
-}
-
-impl<T> Default for Slab<T> {
-    fn default() -> Slab<T> {
-        Slab { entries: Entries::default(), held: Vec::new(), free: BTreeSet::new() }
-    }
-}
-
-impl<T> Slab<T> {
-    fn get(&self, at: u32) -> Option<&T> {
-        self.held.get(at as usize)
-    }
-
-    fn insert(&mut self, entry: Entry, held: T) -> u32 {
-        let at = self.free.pop_first().unwrap_or(self.held.len() as u32);
-        self.entries.put(at, entry);
-        match self.held.get_mut(at as usize) {
-            Some(free) => *free = held,
-            None => self.held.push(held),
-        }
-        at
-    }
-
-    fn remove(&mut self, at: u32, nothing: T) -> Option<T> {
-        self.entries.remove(at);
-        let held = mem::replace(self.held.get_mut(at as usize)?, nothing);
-        self.free.insert(at);
-        self.cut();
-        Some(held)
-    }
-
-    /// Cuts off the numbers behind the last series.
-    fn cut(&mut self) {
-        while self.free.last().is_some_and(|last| *last as usize + 1 == self.held.len()) {
-            self.free.pop_last();
-            self.held.pop();
-        }
-        self.entries.truncate(self.held.len());
-        // At a quarter, so that where series come and go not each of them moves the slab.
-        if self.held.len() < self.held.capacity() / 4 {
-            self.held.shrink_to(self.held.len() * 2);
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.held.len() - self.free.len()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lowest_free_number_is_given_out_first() {
-        let mut slab = Slab::default();
-        let entry = || Entry { key: Key::new("rows", &[]).unwrap(), registration: 1 };
-        (0..5).for_each(|held| assert_eq!(slab.insert(entry(), held), held));
-        assert_eq!([1, 3, 2].map(|number| slab.remove(number, 0)), [1, 3, 2].map(Some));
-        assert_eq!([1, 2, 3, 5].map(|held| slab.insert(entry(), held)), [1, 2, 3, 5]);
     }
 }

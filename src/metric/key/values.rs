@@ -1,10 +1,11 @@
 //! The values of a key's labels, each behind its length; short ones lie in the key itself.
 
 use std::cmp::Ordering;
+use std::iter;
 use std::sync::Arc;
 
-/// How many bytes lie in the key. With the mark of which it is that makes three words.
-const INLINE: usize = 23;
+/// How many bytes lie in the key. With the mark of which it is that makes five words.
+const INLINE: usize = 39;
 
 /// The lengths from which on two bytes are needed.
 const LONG: usize = 128;
@@ -22,9 +23,10 @@ impl Values {
     pub(super) fn new<'a>(values: impl Iterator<Item = &'a str> + Clone) -> Values {
         let length: usize = values.clone().map(|value| value.len() + head(value.len()).len()).sum();
         if length > INLINE {
-            let mut bytes = vec![0; length];
-            write(values, &mut bytes);
-            return Values::Shared(bytes.into());
+            let mut bytes: Arc<[u8]> = iter::repeat_n(0, length).collect();
+            // Nobody shares it yet.
+            Arc::get_mut(&mut bytes).into_iter().for_each(|bytes| write(values.clone(), bytes));
+            return Values::Shared(bytes);
         }
         let mut bytes = [0; INLINE];
         write(values, &mut bytes);

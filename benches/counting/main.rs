@@ -25,6 +25,7 @@ mod memory;
 mod no_cells;
 mod ours;
 mod processor;
+mod quantiles;
 mod rare;
 mod row;
 mod scale;
@@ -73,6 +74,7 @@ const TABLES: [Table; 5] = [
             ("collect-counters-2", collect::two_threads),
             ("collect-counters-64", collect::many_threads),
             ("collect-histograms", collect::histograms),
+            ("collect-quantiles", quantiles::measure),
             ("collect-job", jobs::large),
             ("collect-warm-jobs", jobs::warm),
         ],

@@ -21,6 +21,8 @@ pub(crate) struct Scale {
     pub(crate) counters: usize,
     /// Histograms of a registry.
     pub(crate) histograms: usize,
+    /// Those of one that reports their quantiles.
+    pub(crate) few_histograms: usize,
     /// How many threads have counted in them, at the most.
     pub(crate) threads: u64,
     /// Task groups of a job, and tasks of each.
@@ -39,6 +41,7 @@ impl Scale {
         long_turns: 51,
         counters: 100_000,
         histograms: 1_000,
+        few_histograms: 100,
         threads: 64,
         job: [100, 100],
         small_job: [10, 100],
@@ -52,6 +55,7 @@ impl Scale {
         long_turns: 1,
         counters: 100,
         histograms: 10,
+        few_histograms: 3,
         threads: 3,
         job: [3, 3],
         small_job: [2, 3],

@@ -1,11 +1,15 @@
 //! A distribution of whole numbers: how often which size, how long, how many.
 
 mod buckets;
+mod counts;
 mod json;
 mod quantile;
+mod read;
 mod shared;
 mod snapshot;
 mod spans;
+mod sum;
+mod tally;
 
 pub use buckets::{Buckets, BucketsError};
 pub use snapshot::{BucketsMismatch, HistogramSnapshot};

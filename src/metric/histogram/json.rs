@@ -1,16 +1,16 @@
 //! How a distribution is written, and what is asked of one that is read.
 
 use super::buckets::Buckets;
+use super::counts::Counts;
 use super::snapshot::HistogramSnapshot;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::{Serialize, Serializer};
-use std::borrow::Cow;
 
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Form<'s> {
+struct Form {
     buckets: Buckets,
     /// Indices and counts.
-    counts: Cow<'s, [(u32, u64)]>,
+    counts: Vec<(u32, u64)>,
     #[serde(default, skip_serializing_if = "is_zero")]
     above: u64,
     sum: u64,
@@ -45,7 +45,7 @@ impl Serialize for HistogramSnapshot {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let HistogramSnapshot { buckets, counts, above, sum, min: _, max: _ } = self;
         let (buckets, above, sum) = (*buckets, *above, *sum);
-        let counts = Cow::Borrowed(counts.as_slice());
+        let counts = counts.iter().collect();
         Form { buckets, counts, above, sum, min: self.min(), max: self.max() }.serialize(to)
     }
 }
@@ -59,12 +59,11 @@ impl<'de> Deserialize<'de> for HistogramSnapshot {
 
 /// Counts may be in any order, and there may be some of 0.
 fn read(
-    Form { buckets, counts, above, sum, min, max }: Form<'_>,
+    Form { buckets, mut counts, above, sum, min, max }: Form,
 ) -> Result<HistogramSnapshot, Impossible> {
-    let mut counts = counts.into_owned();
     counts.sort_unstable();
     check_indices(buckets, &counts)?;
-    counts.retain(|&(_, count)| count > 0);
+    let counts = Counts::of(counts);
     let highest = buckets.highest();
     if above > 0 && highest == u64::MAX {
         return Err(Impossible::NothingAbove { above, highest });

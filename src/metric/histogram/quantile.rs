@@ -23,14 +23,8 @@ impl HistogramSnapshot {
     /// Between which two values, both included, the value at that rank is for certain: see
     /// [`quantile`](HistogramSnapshot::quantile).
     pub fn quantile_bounds(&self, q: f64) -> Option<(u64, u64)> {
-        let rank = self.rank(q)?;
-        let mut passed = 0;
-        let mut parts = self.parts();
-        let found = parts.find(|&(_, count)| {
-            passed += u128::from(count);
-            passed >= rank
-        });
-        found.map(|(bounds, _)| bounds)
+        let counted = self.counts.at_rank(self.rank(q)?);
+        counted.map_or_else(|| self.bounds_above(), |index| Some(self.bounds(index)))
     }
 
     /// The mean: the sum by the count; `None` if there is no value. It is exact, but in a

@@ -1,6 +1,7 @@
 //! The counts of a histogram where threads have no cells of their own: shared, added to by locked instructions.
 
 use super::buckets::Buckets;
+use super::counts::Counts;
 use super::snapshot::HistogramSnapshot;
 use std::fmt;
 use std::sync::OnceLock;
@@ -66,12 +67,11 @@ impl Shared {
         HistogramSnapshot { buckets, counts, above, sum, min, max }.with_possible_sum()
     }
 
-    fn counts(&self) -> Vec<(u32, u64)> {
+    fn counts(&self) -> Counts {
         let octaves = (0..).step_by(self.buckets.per_octave() as usize).zip(&self.octaves);
         let touched = octaves.filter_map(|(first, page)| Some((first, page.get()?)));
         let cells = touched.flat_map(|(first, page)| (first..).zip(page));
-        let counts = cells.map(|(index, cell)| (index, cell.load(Ordering::Acquire)));
-        counts.filter(|&(_, count)| count > 0).collect()
+        Counts::of(cells.map(|(index, cell)| (index, cell.load(Ordering::Acquire))))
     }
 
     #[inline]

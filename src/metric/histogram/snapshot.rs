@@ -1,6 +1,7 @@
 //! A distribution as it was at one moment: a value that merges.
 
 use super::buckets::Buckets;
+use super::counts::Counts;
 use std::ops::RangeInclusive;
 
 /// What a [`Histogram`](crate::Histogram) has recorded, at one moment or between two.
@@ -11,8 +12,7 @@ use std::ops::RangeInclusive;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistogramSnapshot {
     pub(super) buckets: Buckets,
-    /// The buckets that are not empty, by rising index.
-    pub(super) counts: Vec<(u32, u64)>,
+    pub(super) counts: Counts,
     pub(super) above: u64,
     pub(super) sum: u64,
     /// At most the greatest value of the first part. With nothing counted, `u64::MAX`.
@@ -36,21 +36,29 @@ pub struct BucketsMismatch {
 impl HistogramSnapshot {
     /// The one of nothing: merged with another, it changes nothing.
     pub fn empty(buckets: Buckets) -> HistogramSnapshot {
-        HistogramSnapshot { buckets, counts: Vec::new(), above: 0, sum: 0, min: u64::MAX, max: 0 }
+        HistogramSnapshot {
+            buckets,
+            counts: Counts::default(),
+            above: 0,
+            sum: 0,
+            min: u64::MAX,
+            max: 0,
+        }
     }
 
     /// What a histogram shows after it has recorded these values.
     pub fn of(buckets: Buckets, values: impl IntoIterator<Item = u64>) -> HistogramSnapshot {
-        let mut all = HistogramSnapshot::empty(buckets);
+        let (mut all, mut indices) = (HistogramSnapshot::empty(buckets), Vec::new());
         for value in values {
             match buckets.index(value) {
-                Some(index) => all.counts.push((index, 1)),
+                Some(index) => indices.push(index),
                 None => all.above += 1,
             }
             all.sum = all.sum.saturating_add(value);
             (all.min, all.max) = (all.min.min(value), all.max.max(value));
         }
-        add_up(&mut all.counts);
+        indices.sort_unstable();
+        all.counts = Counts::of(indices.into_iter().map(|index| (index, 1)));
         all
     }
 }
@@ -97,33 +105,32 @@ impl HistogramSnapshot {
     /// The buckets that are not empty, by rising values: which values fall into each, and how many did.
     /// What was above is in none of them.
     pub fn iter(&self) -> impl Iterator<Item = (RangeInclusive<u64>, u64)> {
-        self.counts.iter().map(|&(index, count)| {
+        self.counts.iter().map(|(index, count)| {
             let (least, greatest) = self.buckets.edges(index);
             (least..=greatest, count)
         })
     }
 
     pub(super) fn total(&self) -> u128 {
-        let counts = self.counts.iter().map(|&(_, count)| u128::from(count));
-        counts.sum::<u128>() + u128::from(self.above)
+        self.counts.all().values + u128::from(self.above)
     }
 
     /// All that was counted, by rising values: between which two values, both included, and how many.
     pub(super) fn parts(&self) -> impl Iterator<Item = ((u64, u64), u64)> {
-        let counted = self.counts.iter().map(|&(index, count)| (self.buckets.edges(index), count));
-        let beyond = (self.buckets.highest().saturating_add(1), u64::MAX);
-        let above = (self.above > 0).then_some((beyond, self.above));
-        counted.chain(above).map(|((least, greatest), count)| {
-            ((least.max(self.min), greatest.min(self.max)), count)
-        })
+        let counted = self.counts.iter().map(|(index, count)| (self.bounds(index), count));
+        counted.chain(self.bounds_above().map(|bounds| (bounds, self.above)))
     }
 
-    /// Between which two sums the sum of all that was counted must be; both stop at `u64::MAX`.
-    pub(super) fn sum_bounds(&self) -> (u64, u64) {
-        self.parts().fold((0, 0), |(low, high), ((least, greatest), count)| {
-            let plus = |sum: u64, value: u64| sum.saturating_add(value.saturating_mul(count));
-            (plus(low, least), plus(high, greatest))
-        })
+    /// Between which two values, both included, those lie that were counted in this bucket.
+    pub(super) fn bounds(&self, index: u32) -> (u64, u64) {
+        let (least, greatest) = self.buckets.edges(index);
+        (least.max(self.min), greatest.min(self.max))
+    }
+
+    /// The same of those above the buckets; `None` if there are none.
+    pub(super) fn bounds_above(&self) -> Option<(u64, u64)> {
+        let least = self.buckets.highest().saturating_add(1);
+        (self.above > 0).then(|| (least.max(self.min), self.max))
     }
 }
 
@@ -140,8 +147,7 @@ impl HistogramSnapshot {
         if self.buckets != *buckets {
             return Err(BucketsMismatch { own: self.buckets, other: *buckets });
         }
-        self.counts.extend(counts);
-        add_up(&mut self.counts);
+        self.counts = self.counts.plus(counts);
         self.above = self.above.saturating_add(*above);
         self.sum = self.sum.saturating_add(*sum);
         (self.min, self.max) = (self.min.min(*min), self.max.max(*max));
@@ -160,7 +166,7 @@ impl HistogramSnapshot {
             return None;
         }
         let new = HistogramSnapshot {
-            counts: self.counts_since(earlier)?,
+            counts: self.counts.minus(&earlier.counts)?,
             above: self.above.checked_sub(earlier.above)?,
             sum: self.sum.checked_sub(earlier.sum)?,
             ..*self
@@ -170,8 +176,9 @@ impl HistogramSnapshot {
 
     /// With the extremes and the sum brought to where its parts allow them to be.
     fn narrowed(mut self) -> HistogramSnapshot {
-        let (first, last) = (self.parts().next(), self.parts().last());
-        let (Some(((min, _), _)), Some(((_, max), _))) = (first, last) else {
+        let last = self.counts.last().map(|(index, _)| self.bounds(index));
+        let (first, last) = (self.parts().next(), self.bounds_above().or(last));
+        let (Some(((min, _), _)), Some((_, max))) = (first, last) else {
             return HistogramSnapshot::empty(self.buckets);
         };
         (self.min, self.max) = (min, max);
@@ -183,18 +190,6 @@ impl HistogramSnapshot {
         let (low, high) = self.sum_bounds();
         self.sum = self.sum.clamp(low, high);
         self
-    }
-
-    fn counts_since(&self, earlier: &HistogramSnapshot) -> Option<Vec<(u32, u64)>> {
-        let mut before = earlier.counts.iter().peekable();
-        let mut new = Vec::new();
-        for &(index, count) in &self.counts {
-            let counted = before.next_if(|&&(before, _)| before == index).map_or(0, |&(_, n)| n);
-            new.push((index, count.checked_sub(counted)?));
-        }
-        new.retain(|&(_, count)| count > 0);
-        // What is left is of buckets that are empty now.
-        before.next().is_none().then_some(new)
     }
 }
 
@@ -226,17 +221,4 @@ impl HistogramSnapshot {
         }
         hdr
     }
-}
-
-/// Sorts by index, and makes one count of those of one index.
-fn add_up(counts: &mut Vec<(u32, u64)>) {
-    // Stable, because that is quick for two sorted parts, one behind the other.
-    counts.sort_by_key(|&(index, _)| index);
-    counts.dedup_by(|next, kept| {
-        let is_same = next.0 == kept.0;
-        if is_same {
-            kept.1 = kept.1.saturating_add(next.1);
-        }
-        is_same
-    });
 }

@@ -1,8 +1,8 @@
-//! The counts of a histogram in the threads' own cells: one writer each, added up when they are read.
+//! The counts of a histogram in the threads' own cells: one writer each.
 
 use super::buckets::Buckets;
-use super::snapshot::HistogramSnapshot;
 use crate::cells::{self, AtomicU32, AtomicU64, Lock, NOWHERE, Ordering, Sheet, Span};
+use std::ops::Range;
 
 /// What a thread keeps beside its counts: two to the power of this many cells.
 const HEAD_BITS: u8 = 3;
@@ -32,16 +32,16 @@ const REFUSED: u32 = NOWHERE + (1 << 30);
 
 /// A thread's cells beside the counts. All are 0 at first, and only grow, but for the first.
 #[derive(Clone, Copy)]
-struct Head<'a>(&'a [AtomicU64; HEAD]);
+pub(super) struct Head<'a>(&'a [AtomicU64; HEAD]);
 
 /// The sum, in two parts: modulo 2^64, and how often it went beyond. Who reads between the two finds too little.
 const SUM: usize = 0;
 const CARRIES: usize = 1;
 /// The least value with all its bits inverted, so that it grows too; and the greatest.
-const LEAST: usize = 2;
-const GREATEST: usize = 3;
+pub(super) const LEAST: usize = 2;
+pub(super) const GREATEST: usize = 3;
 /// How many values were above the range.
-const ABOVE: usize = 4;
+pub(super) const ABOVE: usize = 4;
 
 /// Up to here a count grows here. From here on single values would need centuries to make it start over, and what
 /// is recorded more than once at a time is counted elsewhere.
@@ -127,10 +127,28 @@ impl Spans {
         if are_first { (0, octave_bits + 1) } else { (1 << octave_bits, octave_bits) }
     }
 
+    /// The buckets of each width for which there are cells, by rising value, with the numbers of these cells.
+    pub(super) fn runs(&self) -> impl Iterator<Item = (Range<u32>, Range<usize>)> {
+        let bases = self.bases.iter().map(|base| base.load(Ordering::Acquire));
+        let taken = (0..).zip(bases).filter(|(_, base)| ![NOT_TAKEN, REFUSED].contains(base));
+        taken.map(|(dropped, base)| {
+            let (first_unit, bits) = self.units_of(dropped);
+            let bucket = self.buckets.position(u64::from(first_unit) << dropped);
+            let cell = base.wrapping_add(first_unit) as usize;
+            (bucket..bucket + (1 << bits), cell..cell + (1 << bits))
+        })
+    }
+
+    /// What is beside the counts in a sheet.
+    #[inline]
+    pub(super) fn head(&self, sheet: Sheet) -> Option<Head<'static>> {
+        Head::of(&self.head, sheet)
+    }
+
     /// What is beside the counts in a sheet, and the count of this value.
     #[inline]
     fn cells_of(&self, sheet: Sheet, value: u64) -> Option<(Head<'static>, &'static AtomicU64)> {
-        let head = Head::of(&self.head, sheet)?;
+        let head = self.head(sheet)?;
         if value > self.buckets.highest() {
             return Some((head, &head.0[ABOVE]));
         }
@@ -170,16 +188,16 @@ impl Head<'_> {
     }
 
     /// Whether its thread has recorded anything: each value is beyond 0, or all its bits inverted are.
-    fn is_used(&self) -> bool {
+    pub(super) fn is_used(&self) -> bool {
         self.get(LEAST) > 0 || self.get(GREATEST) > 0
     }
 
-    fn sum(&self) -> u128 {
+    pub(super) fn sum(&self) -> u128 {
         let [sum, carries] = [SUM, CARRIES].map(|cell| u128::from(self.get(cell)));
         sum | carries << 64
     }
 
-    fn get(&self, cell: usize) -> u64 {
+    pub(super) fn get(&self, cell: usize) -> u64 {
         self.0[cell].load(Ordering::Relaxed)
     }
 }
@@ -194,70 +212,6 @@ fn increase(cell: &AtomicU64, n: u64, order: Ordering) {
 fn raise(cell: &AtomicU64, value: u64) {
     if value > cell.load(Ordering::Relaxed) {
         cell.store(value, Ordering::Relaxed);
-    }
-}
-
-/// Reading.
-impl Spans {
-    /// Reads what is counted first, so that the rest, which is read after it, has all of that in it. It
-    /// may have more, without bound if this thread is held up in between: the sum is brought back, and so it is in the
-    /// moment when it has gone beyond 2^64 and that is not noted yet.
-    pub(super) fn snapshot(&self) -> HistogramSnapshot {
-        let sheets = self.used_sheets();
-        let heads = || sheets.iter().map(|(_, head)| head);
-        let counts = self.counts(&sheets);
-        let above = heads().map(|head| head.0[ABOVE].load(Ordering::Acquire));
-        let (above, buckets) = (above.fold(0, u64::saturating_add), self.buckets);
-        if counts.is_empty() && above == 0 {
-            return HistogramSnapshot::empty(buckets);
-        }
-        let sum = heads().map(Head::sum).fold(0, u128::saturating_add);
-        let greatest = |cell| heads().map(|head| head.get(cell)).max().unwrap_or_default();
-        let (min, max) = (!greatest(LEAST), greatest(GREATEST));
-        let sum = u64::try_from(sum).unwrap_or(u64::MAX);
-        HistogramSnapshot { buckets, counts, above, sum, min, max }.with_possible_sum()
-    }
-
-    /// The sheets of threads that have recorded something here: most threads know few histograms.
-    fn used_sheets(&self) -> Vec<(Sheet, Head<'static>)> {
-        let sheets = cells::sheets();
-        let with_head =
-            sheets.iter().filter_map(|sheet| Some((sheet, Head::of(&self.head, sheet)?)));
-        with_head.filter(|(_, head)| head.is_used()).collect()
-    }
-
-    /// The buckets that are not empty, by rising index.
-    fn counts(&self, sheets: &[(Sheet, Head<'static>)]) -> Vec<(u32, u64)> {
-        let bases = self.bases.each_ref().map(|base| base.load(Ordering::Acquire));
-        // By rising width, and so by rising value.
-        let taken = (0..).zip(bases).filter(|(_, base)| ![NOT_TAKEN, REFUSED].contains(base));
-        let widths = taken.map(|(dropped, base)| (dropped, base, self.units_of(dropped)));
-        let mut sums = vec![0; widths.clone().map(|(_, _, (_, bits))| 1 << bits).sum()];
-        let mut rest = &mut sums[..];
-        for (_, base, (first_unit, bits)) in widths.clone() {
-            let (of_width, after) = rest.split_at_mut(1 << bits);
-            let first = base.wrapping_add(first_unit);
-            sheets.iter().for_each(|(sheet, _)| add_up(sheet, first, of_width));
-            rest = after;
-        }
-        let mut counts = Vec::with_capacity(sums.iter().filter(|&&count| count > 0).count());
-        let mut rest = &sums[..];
-        for (dropped, _, (first_unit, bits)) in widths {
-            let (of_width, after) = rest.split_at(1 << bits);
-            let first = self.buckets.position(u64::from(first_unit) << dropped);
-            let all = (first..).zip(of_width.iter().copied());
-            counts.extend(all.filter(|&(_, count)| count > 0));
-            rest = after;
-        }
-        counts
-    }
-}
-
-/// Adds the counts in the cells from this number on to the sums. Whoever sees a count sees what was stored before it.
-fn add_up(sheet: Sheet, first: u32, sums: &mut [u64]) {
-    let cells = sheet.get(first as usize..).unwrap_or_default();
-    for (sum, cell) in sums.iter_mut().zip(cells) {
-        *sum = sum.saturating_add(cell.load(Ordering::Acquire));
     }
 }
 

@@ -1,0 +1,68 @@
+//! Which sums a distribution can have.
+
+use super::counts::Head;
+use super::snapshot::HistogramSnapshot;
+use super::tally::{BLOCK, Tally};
+use std::ops::Range;
+
+/// Two sums: of the least and of the greatest values that there can have been.
+type Sums = [u128; 2];
+
+impl HistogramSnapshot {
+    /// Between which two sums the sum of all that was counted must be; both stop at `u64::MAX`.
+    pub(super) fn sum_bounds(&self) -> (u64, u64) {
+        let even = self.even_blocks();
+        let others = self.counts.outside(even.start, even.end);
+        let others = others.map(|(index, count)| sums_of(self.bounds(index), count));
+        let above = self.bounds_above().map(|bounds| sums_of(bounds, self.above));
+        let [low, high] = self.sums_by_octave(even).chain(others).chain(above).fold([0, 0], plus);
+        let stopped = |sum: u128| u64::try_from(sum).unwrap_or(u64::MAX);
+        (stopped(low), stopped(high))
+    }
+
+    /// At which positions the blocks are whose buckets are all of the same width. Where an octave has a block or more
+    /// these are all but those with the extremes, which cut off a part of a bucket.
+    fn even_blocks(&self) -> Range<usize> {
+        if self.buckets.per_octave() < BLOCK as u32 {
+            return 0..0;
+        }
+        let (heads, highest) = (self.counts.heads(), self.buckets.highest());
+        let first_of = |value: u64| self.buckets.position(value.min(highest)) & !(BLOCK as u32 - 1);
+        let (least, greatest) = (first_of(self.min), first_of(self.max));
+        let start = heads.partition_point(|head| head.first <= least);
+        let end = heads.partition_point(|head| head.first < greatest);
+        start..end.max(start)
+    }
+
+    /// The sums of each octave, without a look at the counts.
+    fn sums_by_octave(&self, even: Range<usize>) -> impl Iterator<Item = Sums> {
+        let octave = |head: &Head| self.buckets.octave(head.first).0;
+        let mut before = self.counts.before(even.start);
+        let octaves =
+            self.counts.heads()[even].chunk_by(move |one, next| octave(one) == octave(next));
+        octaves.filter_map(move |heads| {
+            let (first, last) = (heads.first()?, heads.last()?);
+            let here = last.up_to.minus(before);
+            before = last.up_to;
+            Some(self.sums_from(first.first, here))
+        })
+    }
+
+    /// Of values from this bucket on, in buckets of its width: each begins a width after the one before.
+    fn sums_from(&self, first: u32, Tally { values, places }: Tally) -> Sums {
+        let (least, greatest) = self.buckets.edges(first);
+        let (least, within) = (u128::from(least), u128::from(greatest - least));
+        let steps = places - u128::from(first) * values;
+        let low = least.saturating_mul(values).saturating_add(steps.saturating_mul(within + 1));
+        [low, low.saturating_add(within.saturating_mul(values))]
+    }
+}
+
+/// Those of so many values between these two.
+fn sums_of((least, greatest): (u64, u64), count: u64) -> Sums {
+    [least, greatest].map(|value| u128::from(value) * u128::from(count))
+}
+
+fn plus(one: Sums, other: Sums) -> Sums {
+    [0, 1].map(|i| one[i].saturating_add(other[i]))
+}

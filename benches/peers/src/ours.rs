@@ -13,12 +13,12 @@ pub(crate) fn counter() -> impl Shared {
 }
 
 pub(crate) fn gauge() -> impl Shared {
-    sets(Registry::new().gauge("depth").unwrap(), |depth, level| depth.set(level), Gauge::value)
+    sets(Registry::new().gauge("depth").unwrap(), Gauge::set, Gauge::value)
 }
 
 pub(crate) fn histogram() -> impl Shared {
     let sizes = Registry::new().histogram("sizes").unwrap();
-    records(sizes, |sizes, size| sizes.record(size), |sizes| sizes.snapshot().count())
+    records(sizes, Histogram::record, |sizes| sizes.snapshot().count())
 }
 
 pub(crate) fn timer() -> impl Shared {

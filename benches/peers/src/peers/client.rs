@@ -20,13 +20,13 @@ use std::sync::atomic::AtomicU64;
 const HELP: &str = "Rows that were read";
 
 pub(crate) fn counter() -> impl Shared {
-    adds(<Counter>::default(), |rows| _ = rows.inc(), |rows| rows.get())
+    adds(<Counter>::default(), |rows| _ = rows.inc(), Counter::get)
 }
 
 type Level = Gauge<f64, AtomicU64>;
 
 pub(crate) fn gauge() -> impl Shared {
-    sets(Level::default(), |depth, level| _ = depth.set(level), |depth| depth.get())
+    sets(Level::default(), |depth, level| _ = depth.set(level), Gauge::get)
 }
 
 /// Of the buckets that others have by default.

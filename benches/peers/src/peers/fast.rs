@@ -10,7 +10,7 @@ use fastmetrics::format::text::{TextProfile, encode};
 use fastmetrics::metrics::counter::Counter;
 use fastmetrics::metrics::family::Family;
 use fastmetrics::metrics::gauge::Gauge;
-use fastmetrics::metrics::histogram::Histogram;
+use fastmetrics::metrics::histogram::{Histogram, HistogramSnapshot};
 use fastmetrics::registry::Registry;
 use std::hash::Hash;
 use std::hint::black_box;
@@ -18,11 +18,11 @@ use std::hint::black_box;
 const HELP: &str = "Rows that were read";
 
 pub(crate) fn counter() -> impl Shared {
-    adds(<Counter>::default(), |rows| rows.inc(), |rows| rows.total())
+    adds(<Counter>::default(), Counter::inc, Counter::total)
 }
 
 pub(crate) fn gauge() -> impl Shared {
-    sets(Gauge::<f64>::default(), |depth, level| depth.set(level), |depth| depth.get())
+    sets(Gauge::<f64>::default(), Gauge::set, Gauge::get)
 }
 
 /// Of the buckets that it and others have by default.
@@ -31,7 +31,7 @@ fn sizes() -> Histogram {
 }
 
 fn recorded(sizes: &Histogram) -> u64 {
-    sizes.with_snapshot(|sizes| sizes.count())
+    sizes.with_snapshot(HistogramSnapshot::count)
 }
 
 pub(crate) fn histogram() -> impl Shared {
@@ -86,7 +86,7 @@ pub(crate) fn literal() -> impl Shared {
 
 pub(crate) fn by_enums() -> impl Shared {
     let add = |rows: &Rows<Enums>, &(table, outcome): &(Table, Outcome)| {
-        rows.with_or_new(&Enums { table, outcome }, |rows| rows.inc());
+        rows.with_or_new(&Enums { table, outcome }, Counter::inc);
     };
     let read = |rows: &Rows<Enums>| {
         values(rows, enums().into_iter().map(|(table, outcome)| Enums { table, outcome }))
@@ -96,7 +96,7 @@ pub(crate) fn by_enums() -> impl Shared {
 
 pub(crate) fn by_statics() -> impl Shared {
     let add = |rows: &Rows<Statics>, &(table, outcome): &(&'static str, &'static str)| {
-        rows.with_or_new(&Statics { table, outcome }, |rows| rows.inc());
+        rows.with_or_new(&Statics { table, outcome }, Counter::inc);
     };
     looks_up(Rows::default(), statics(), add, of_statics)
 }
@@ -105,7 +105,7 @@ pub(crate) fn by_statics() -> impl Shared {
 pub(crate) fn by_strings() -> impl Shared {
     let add = |rows: &Rows<Strings>, (table, outcome): &(String, String)| {
         let labels = Strings { table: table.clone(), outcome: outcome.clone() };
-        rows.with_or_new(&labels, |rows| rows.inc());
+        rows.with_or_new(&labels, Counter::inc);
     };
     let read = |rows: &Rows<Strings>| {
         values(rows, strings().into_iter().map(|(table, outcome)| Strings { table, outcome }))

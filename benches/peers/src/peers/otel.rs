@@ -8,7 +8,9 @@ use crate::series::{LABELS, Series, Texts};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{BoundCounter, BoundGauge, BoundHistogram, Counter, MeterProvider};
 use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMetrics};
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, HistogramDataPoint, MetricData, ResourceMetrics, ScopeMetrics, SumDataPoint,
+};
 use opentelemetry_sdk::metrics::reader::MetricReader;
 use opentelemetry_sdk::metrics::{
     Aggregation, Instrument, InstrumentKind, ManualReader, Pipeline, SdkMeterProvider, Stream,
@@ -65,8 +67,12 @@ fn with<T>(
 impl<T> With<T> {
     fn read(&self) -> ResourceMetrics {
         let mut read = ResourceMetrics::default();
-        self.reader.collect(&mut read).unwrap();
+        self.read_into(&mut read);
         read
+    }
+
+    fn read_into(&self, read: &mut ResourceMetrics) {
+        self.reader.collect(read).unwrap();
     }
 
     /// The figures of all series: totals, levels, numbers of values.
@@ -80,18 +86,20 @@ impl<T> With<T> {
 }
 
 fn figures(read: &ResourceMetrics) -> Vec<u64> {
-    let metrics = read.scope_metrics().flat_map(|scope| scope.metrics());
+    let metrics = read.scope_metrics().flat_map(ScopeMetrics::metrics);
     metrics.flat_map(|metric| figures_of(metric.data())).collect()
 }
 
 fn figures_of(data: &AggregatedMetrics) -> Vec<u64> {
     use AggregatedMetrics::{F64, U64};
     match data {
-        U64(MetricData::Sum(sum)) => sum.data_points().map(|point| point.value()).collect(),
+        U64(MetricData::Sum(sum)) => sum.data_points().map(SumDataPoint::value).collect(),
         F64(MetricData::Gauge(gauge)) => {
             gauge.data_points().map(|point| point.value() as u64).collect()
         }
-        F64(MetricData::Histogram(all)) => all.data_points().map(|point| point.count()).collect(),
+        F64(MetricData::Histogram(all)) => {
+            all.data_points().map(HistogramDataPoint::count).collect()
+        }
         F64(MetricData::ExponentialHistogram(all)) => {
             all.data_points().map(|point| point.count() as u64).collect()
         }
@@ -226,7 +234,7 @@ impl Series for Registered {
     }
 
     fn collect(&mut self) {
-        self.rows.reader.collect(&mut self.read).unwrap();
+        self.rows.read_into(&mut self.read);
     }
 
     fn values(&self) -> Vec<u64> {
@@ -243,7 +251,7 @@ pub(crate) fn buckets(histograms: usize) -> impl FnMut() {
     }
     let mut read = ResourceMetrics::default();
     move || {
-        sizes.reader.collect(&mut read).unwrap();
+        sizes.read_into(&mut read);
         assert_eq!(figures(&read).len(), histograms);
     }
 }

@@ -18,11 +18,11 @@ use std::sync::Arc;
 const HELP: &str = "Rows that were read.";
 
 pub(crate) fn counter() -> impl Shared {
-    adds(IntCounter::new("rows", HELP).unwrap(), |rows| rows.inc(), |rows| rows.get())
+    adds(IntCounter::new("rows", HELP).unwrap(), IntCounter::inc, IntCounter::get)
 }
 
 pub(crate) fn gauge() -> impl Shared {
-    sets(Gauge::new("depth", HELP).unwrap(), |depth, level| depth.set(level), |depth| depth.get())
+    sets(Gauge::new("depth", HELP).unwrap(), Gauge::set, Gauge::get)
 }
 
 fn sizes() -> Histogram {
@@ -31,12 +31,12 @@ fn sizes() -> Histogram {
 
 pub(crate) fn histogram() -> impl Shared {
     let record = |sizes: &Histogram, size| sizes.observe(size);
-    records_seconds(sizes(), record, |sizes| sizes.get_sample_count())
+    records_seconds(sizes(), record, Histogram::get_sample_count)
 }
 
 pub(crate) fn timer() -> impl Shared {
     let time = |sizes: &Histogram| sizes.start_timer().observe_duration();
-    adds(sizes(), time, |sizes| sizes.get_sample_count())
+    adds(sizes(), time, Histogram::get_sample_count)
 }
 
 make_static_metric! {

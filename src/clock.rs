@@ -4,6 +4,7 @@ mod manual;
 mod moment;
 mod patience;
 mod schedule;
+mod ticks;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use manual::ManualWaiter;
@@ -13,6 +14,7 @@ pub use manual::ManualClock;
 pub use moment::{Moment, Stamp};
 pub(crate) use patience::Patience;
 pub(crate) use schedule::Schedule;
+pub(crate) use ticks::Start;
 
 /// A source of time: monotonic for rates, ages and deadlines, the wall for display.
 ///
@@ -40,6 +42,25 @@ impl Clock {
         match &self.kind {
             Kind::System(origin) => Moment::default() + origin.elapsed(),
             Kind::Manual(manual) => manual.now(),
+        }
+    }
+
+    /// What the time until something ends is counted from. It costs less than [`now`](Clock::now): a counter of the
+    /// processor is read instead of the system's clock.
+    #[inline]
+    pub(crate) fn start(&self) -> Start {
+        match &self.kind {
+            Kind::System(_) => Start::Ticks(ticks::now()),
+            Kind::Manual(manual) => Start::At(manual.now()),
+        }
+    }
+
+    /// The nanoseconds since this clock's `start`.
+    #[inline]
+    pub(crate) fn nanos_since(&self, start: Start) -> u64 {
+        match start {
+            Start::Ticks(ticks) => ticks::nanos_since(ticks),
+            Start::At(moment) => self.now().as_nanos().saturating_sub(moment.as_nanos()),
         }
     }
 

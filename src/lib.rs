@@ -98,7 +98,7 @@
 //!
 //! - Ask for a metric once, and hold the handle: asking again gives the same metric, but looks it up.
 //!   Handles are cheap to clone, and count from any thread. What can be wrong is a [`MetricError`] of the
-//!   asking; counting can't fail.
+//!   asking; counting can't fail. Where a handle has no place to be held, [find it](#finding-a-metric) otherwise.
 //! - *Labels* tell series of one name apart; choose what has few values, never an id. A name has at most
 //!   [2,000 series](RegistryBuilder::series_limit) unless told; what is beyond shares one more of
 //!   its scope, with the label `flowmeter.overflow="true"`, so that sums stay right. How often that was asked for
@@ -109,6 +109,47 @@
 //!   out, its own only. [`Job::scope`] carries the label `job`.
 //! - What is [taken out](Registry::unregister) is in no snapshot any more; its handles
 //!   [say so](Counter::is_registered).
+//!
+//! # Finding a metric
+//!
+//! Where the series is not the same each time, or there is no place to hold its handle:
+//!
+//! ```
+//! use flowmeter::{Counter, Family, Label, Registry, TypedFamily, counter};
+//!
+//! #[derive(Clone, Copy)]
+//! enum Outcome { Kept, Filtered }
+//!
+//! impl Label for Outcome {
+//!     const NAME: &'static str = "outcome";
+//!     const VALUES: &'static [&'static str] = &["kept", "filtered"];
+//!     fn index(self) -> usize { self as usize }
+//! }
+//!
+//! let registry = Registry::new();
+//! let rows: TypedFamily<Counter, Outcome> = registry.metric("rows").typed_family()?;
+//! let files: Family<Counter, 1> = registry.metric("files").family(["table"])?;
+//!
+//! counter!(registry, "runs", kind = "nightly").inc();
+//! rows.of(Outcome::Kept).add(3);
+//! files.of(["flights"]).inc();
+//!
+//! let snapshot = registry.collect();
+//! assert_eq!(snapshot.counter_with("runs", &[("kind", "nightly")]), Some(1));
+//! assert_eq!(snapshot.counter_with("rows", &[("outcome", "filtered")]), Some(0));
+//! assert_eq!(snapshot.counter_with("files", &[("table", "flights")]), Some(1));
+//! # Ok::<(), flowmeter::MetricError>(())
+//! ```
+//!
+//! | name and labels are | by which | it costs |
+//! |---|---|---|
+//! | literals | [`counter!`](crate::counter!), [`gauge!`](crate::gauge!), [`histogram!`](crate::histogram!), [`meter!`](crate::meter!), [`timer!`](crate::timer!) | for a counter two loads and a subtraction more than a handle |
+//! | the values of an enum, or several | [`TypedFamily`] | a look into a list |
+//! | `&'static str`s, or other texts | [`Family`] | a hash of their addresses, or of what they say |
+//! | anything | [`Registry::counter_with`] and its kin | a lock that all share, and a handle |
+//!
+//! None of them allocates where the series is there already. What was [taken out](Registry::unregister) is registered
+//! anew when it is asked for, by all but handles and typed families, which count on unseen.
 //!
 //! # What counting costs
 //!
@@ -188,7 +229,7 @@
 //! |---|---|
 //! | `flowmeter.series` | a gauge: how many series the registry holds, these and those of sources not counted |
 //! | `flowmeter.overflow` | how often a series was asked for beyond the limit of its name |
-//! | `flowmeter.refused` | how many requests for metrics, callbacks, sources and checks ended in an error |
+//! | `flowmeter.refused` | how many requests for metrics, callbacks, sources and checks ended in an error, those of macros and families included |
 //! | `flowmeter.without_cells` | a gauge: how many series found no [cells](#what-counting-costs), and are slower |
 //! | `flowmeter.threads_without_cells` | how many threads of the process found no memory for theirs, and are slower |
 //! | `flowmeter.late{source="…"}` | how often a callback, source or check of that name did not answer in time |
@@ -298,6 +339,7 @@ mod collector;
 mod communication;
 mod delivery;
 mod expect;
+mod kept;
 mod metric;
 mod panics;
 mod point;
@@ -321,7 +363,7 @@ pub use communication::{
 pub use delivery::{CloseError, DeliveryError, ReporterGuard};
 pub use expect::Expect;
 pub use metric::{
-    Buckets, BucketsError, BucketsMismatch, Counter, Gauge, GaugeMerge, Histogram,
+    Buckets, BucketsError, BucketsMismatch, Counter, Found, Gauge, GaugeMerge, Histogram,
     HistogramSnapshot, Key, KeyError, Meter, MeterSnapshot, MetricKind, NameFlaw, Timer,
     TimerGuard, TimerSnapshot,
 };
@@ -333,7 +375,10 @@ pub use report::{
 pub use reporter::{
     Breaker, Connection, Dial, JsonLines, RotatedFile, Tcp, TcpStatus, TcpWatch, Text,
 };
-pub use series::{MetricBuilder, MetricError, Scope, SourceGuard};
+pub use series::{
+    CallSite, Family, Here, Label, Labels, Metric, MetricBuilder, MetricError, Scope, SourceGuard,
+    TypedFamily,
+};
 pub use snapshot::{
     Change, Delta, Description, GroupSnapshot, Health, JobSnapshot, MergeError, RegistryPart,
     Sample, SeriesChange, SeriesRef, SeriesSnapshot, Snapshot, SnapshotError, SnapshotFlaw, Source,

@@ -2,9 +2,11 @@
 
 mod counter;
 mod decay;
+mod found;
 mod gauge;
 mod histogram;
 mod key;
+mod key_ref;
 mod kind;
 mod merge;
 mod meter;
@@ -13,11 +15,13 @@ mod registered;
 mod timer;
 
 pub use counter::Counter;
-pub(crate) use counter::totals;
+pub(crate) use counter::{add_in_cell, totals};
+pub use found::Found;
 pub use gauge::Gauge;
 pub use histogram::{Buckets, BucketsError, BucketsMismatch, Histogram, HistogramSnapshot};
 pub use key::{Key, KeyError, NameFlaw};
-pub(crate) use key::{Shape, quoted};
+pub(crate) use key::{NAME_BYTES_LIMIT, Shape, quoted};
+pub(crate) use key_ref::KeyRef;
 pub use kind::MetricKind;
 pub use merge::GaugeMerge;
 pub(crate) use merge::{max, min, sum};

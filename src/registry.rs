@@ -3,6 +3,7 @@
 mod core;
 mod delivery;
 mod jobs;
+mod macros;
 mod metrics;
 
 pub use self::core::{Registry, RegistryBuilder, Reports};

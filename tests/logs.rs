@@ -1,6 +1,8 @@
 //! What an operator reads in the log of the program, with the feature `tracing`.
 
-use flowmeter::{ManualClock, Registry, Report, ReportError, Reporter, Tcp};
+use flowmeter::{
+    Counter, Family, ManualClock, Registry, Report, ReportError, Reporter, Tcp, counter,
+};
 use log::{LevelFilter, Log, Metadata, Record};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -74,4 +76,22 @@ fn an_operator_reads_what_changes_and_why() {
         assert!(lines[0].contains(part), "{part} in {}", lines[0]);
     }
     drop(tcp);
+
+    refused_metrics_are_told_once(&registry);
+}
+
+fn refused_metrics_are_told_once(registry: &Registry) {
+    registry.gauge("depth").unwrap();
+    let rows: Family<Counter, 1> = registry.metric("rows").family(["table"]).unwrap();
+    logged();
+    for _ in 0..3 {
+        counter!(registry, "depth").inc();
+        rows.of([&"x".repeat(2_000)]).inc();
+    }
+    let lines = logged();
+    let begin = "WARN flowmeter::series: nothing is counted here: metric `";
+    assert_eq!(lines.len(), 2, "{lines:#?}");
+    assert!(lines.iter().all(|line| line.starts_with(begin)), "{lines:#?}");
+    assert!(lines[0].contains("tests/logs.rs:"), "{}", lines[0]);
+    assert!(lines[1].contains("at=\"rows\""), "{}", lines[1]);
 }

@@ -3,7 +3,7 @@
 use crate::arguments::LOOP;
 use crate::row::Row;
 use crate::values::VALUES;
-use crate::{hot, scattered, timed};
+use crate::{hot, lookup, scattered, timed};
 use std::env;
 use std::io::ErrorKind;
 use std::process::{Command, Output};
@@ -28,7 +28,8 @@ pub(crate) fn show() {
 
 /// All rows of one thread that never ask for the time.
 fn rows() -> impl Iterator<Item = Row> {
-    hot::rows().into_iter().chain(timed::rows()).chain(scattered::rows())
+    let looked_up = [lookup::row()].into_iter();
+    hot::rows().into_iter().chain(looked_up).chain(timed::rows()).chain(scattered::rows())
 }
 
 /// Counts the instructions of one loop, unless there is no valgrind.

@@ -18,6 +18,7 @@ mod heap;
 mod hot;
 mod instructions;
 mod jobs;
+mod lookup;
 #[path = "../common/measure.rs"]
 mod measure;
 mod memory;
@@ -56,6 +57,7 @@ const TABLES: [Table; 5] = [
         "Counting otherwise",
         table::head,
         &[
+            ("look-up", lookup::measure),
             ("timed", timed::measure),
             ("scattered", scattered::measure),
             ("first-count", first::measure),

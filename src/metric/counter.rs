@@ -54,13 +54,8 @@ impl Counter {
     /// Adds `n`.
     #[inline]
     pub fn add(&self, n: u64) {
-        match cells::mine().get(self.cell as usize) {
-            // A load and a store, not a locked add: nobody else writes this cell.
-            Some(cell) => {
-                let total = cell.load(Ordering::Relaxed);
-                cell.store(total.wrapping_add(n), Ordering::Relaxed);
-            }
-            None => self.add_otherwise(n),
+        if !add_in_cell(self.cell.into(), n) {
+            self.add_otherwise(n);
         }
     }
 
@@ -99,6 +94,11 @@ impl Counter {
         }
     }
 
+    /// The number of its cell; beyond every sheet if it has none.
+    pub(crate) fn cell(&self) -> u32 {
+        self.cell
+    }
+
     /// Whether there was no cell for it when it was made: then threads add to one place, which is slower.
     pub(crate) fn lacks_cells(&self) -> bool {
         self.cell == NOWHERE && self.core.is_some()
@@ -106,6 +106,7 @@ impl Counter {
 
     /// Whether a registry shows it: false once it was unregistered or the registry is gone. It counts
     /// on, unseen.
+    #[inline]
     pub fn is_registered(&self) -> bool {
         self.core.as_ref().is_some_and(|core| core.registered.get())
     }
@@ -113,6 +114,17 @@ impl Counter {
     pub(crate) fn set_registered(&self, registered: bool) {
         self.core.iter().for_each(|core| core.registered.set(registered));
     }
+}
+
+/// Adds in the cell of the calling thread with this number; false if it has none.
+#[inline]
+pub(crate) fn add_in_cell(number: u64, n: u64) -> bool {
+    let number = usize::try_from(number).unwrap_or(usize::MAX);
+    let Some(cell) = cells::mine().get(number) else { return false };
+    // A load and a store, not a locked add: nobody else writes this cell.
+    let total = cell.load(Ordering::Relaxed);
+    cell.store(total.wrapping_add(n), Ordering::Relaxed);
+    true
 }
 
 /// The total of each counter as it is now: added up sheet by sheet, so that memory is read in its order.

@@ -52,8 +52,9 @@ impl Decay {
         Decay { clock: clock.clone(), start, last }
     }
 
-    pub(super) fn now(&self) -> Moment {
-        self.clock.now()
+    #[inline]
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// Takes what is counted, of which `total` is the total, and the rates with it.

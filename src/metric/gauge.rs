@@ -70,6 +70,7 @@ impl Gauge {
 
     /// Whether a registry shows it: false once it was unregistered or the registry is gone. It works
     /// on, unseen.
+    #[inline]
     pub fn is_registered(&self) -> bool {
         self.core.as_ref().is_some_and(|core| core.registered.get())
     }

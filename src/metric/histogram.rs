@@ -112,6 +112,7 @@ impl Histogram {
 
     /// Whether a registry shows it: false once it was unregistered or the registry is gone. It records
     /// on, unseen.
+    #[inline]
     pub fn is_registered(&self) -> bool {
         self.core.as_ref().is_some_and(|core| core.registered.get())
     }

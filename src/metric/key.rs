@@ -130,9 +130,9 @@ pub enum NameFlaw {
 }
 
 /// The longest name of a metric or a label, in bytes.
-const NAME_BYTES_LIMIT: usize = 200;
+pub(crate) const NAME_BYTES_LIMIT: usize = 200;
 /// The longest value of a label, in bytes.
-const VALUE_BYTES_LIMIT: usize = 1024;
+pub(super) const VALUE_BYTES_LIMIT: usize = 1024;
 /// The most labels of a series.
 const LABELS_LIMIT: usize = 32;
 
@@ -147,8 +147,13 @@ impl Key {
         let mut labels = labels.to_vec();
         labels.sort_unstable();
         check(name, &labels)?;
-        let shape = Arc::new(Shape::new(name, labels.iter().map(|(label, _)| *label)));
-        Ok(Key { shape, values: Values::new(labels.iter().map(|(_, value)| *value)) })
+        let shape = Shape::new(name, labels.iter().map(|(label, _)| *label));
+        Ok(Key::of(Arc::new(shape), labels.iter().map(|(_, value)| *value)))
+    }
+
+    /// Of names and values that have been checked.
+    pub(super) fn of<'a>(shape: Arc<Shape>, values: impl Iterator<Item = &'a str> + Clone) -> Key {
+        Key { shape, values: Values::new(values) }
     }
 
     /// The name.
@@ -162,14 +167,15 @@ impl Key {
     }
 
     /// Its name and the names of its labels.
+    #[inline]
     pub(crate) fn shape(&self) -> &Arc<Shape> {
         &self.shape
     }
 
-    /// The same key; if `shape` is its own, it has it in common with others.
-    pub(crate) fn sharing(&self, shape: &Arc<Shape>) -> Key {
-        let shape = if self.shape == *shape { shape } else { &self.shape };
-        Key { shape: Arc::clone(shape), values: self.values.clone() }
+    /// Whether these are the values of its labels, of which it has as many.
+    #[inline]
+    pub(super) fn has_values<'a>(&self, values: impl Iterator<Item = &'a str>) -> bool {
+        self.values.are(values)
     }
 }
 
@@ -191,7 +197,8 @@ impl PartialOrd for Key {
     }
 }
 
-fn check(name: &str, labels: &[(&str, &str)]) -> Result<(), KeyError> {
+/// That a key can have this name and these labels, which are sorted.
+pub(super) fn check(name: &str, labels: &[(&str, &str)]) -> Result<(), KeyError> {
     let metric = || quoted(name);
     if name.is_empty() {
         return Err(KeyError::EmptyName);

@@ -60,8 +60,14 @@ impl Meter {
 
     /// Whether a registry shows it: false once it was unregistered or the registry is gone. It counts
     /// on, unseen.
+    #[inline]
     pub fn is_registered(&self) -> bool {
         self.marks.is_registered()
+    }
+
+    /// As [`Counter::cell`].
+    pub(crate) fn cell(&self) -> u32 {
+        self.marks.cell()
     }
 
     /// As [`Counter::lacks_cells`].

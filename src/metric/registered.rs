@@ -8,6 +8,7 @@ pub(super) struct Registered(AtomicBool);
 
 // Relaxed: who asks learns what was true at some moment, and orders nothing by it.
 impl Registered {
+    #[inline]
     pub(super) fn get(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

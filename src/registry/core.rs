@@ -20,6 +20,8 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Registry {
     pub(super) core: Arc<Core>,
+    /// That of the core: here a call site finds it by one step less.
+    pub(super) store: Arc<Store>,
 }
 
 #[derive(Debug)]
@@ -245,7 +247,7 @@ impl RegistryBuilder {
             deliveries,
             reported: Mutex::new((Cursor::new(start), 0)),
         };
-        Registry { core: Arc::new(core) }
+        Registry { store: Arc::clone(&core.store), core: Arc::new(core) }
     }
 }
 

@@ -1,8 +1,10 @@
 //! The metrics of a registry: what it gives by name and labels, and takes back.
 
 use super::core::Registry;
-use crate::metric::{Counter, Gauge, Histogram, Key, Meter, Timer};
-use crate::series::{MetricBuilder, MetricError, Scope, SourceGuard};
+use crate::metric::{Counter, Found, Gauge, Histogram, Key, Meter, Timer};
+use crate::series::{
+    CallSite, Here, InACell, MetricBuilder, MetricError, Pinned, Scope, SourceGuard,
+};
 use crate::snapshot::Source;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -27,7 +29,7 @@ impl Registry {
     ///
     /// The name is one of another kind, or is not allowed: see [`MetricError`].
     pub fn counter(&self, name: &str) -> Result<Counter, MetricError> {
-        self.metric(name).counter()
+        self.core.store.named(name, &[])
     }
 
     /// The counter `name` with `labels`, in any order.
@@ -40,7 +42,7 @@ impl Registry {
         name: &str,
         labels: &[(&str, &str)],
     ) -> Result<Counter, MetricError> {
-        self.metric(name).labels(labels).counter()
+        self.core.store.named(name, labels)
     }
 
     /// The gauge `name` without labels.
@@ -49,7 +51,7 @@ impl Registry {
     ///
     /// As [`counter`](Registry::counter).
     pub fn gauge(&self, name: &str) -> Result<Gauge, MetricError> {
-        self.metric(name).gauge()
+        self.core.store.named(name, &[])
     }
 
     /// The gauge `name` with `labels`, in any order.
@@ -58,7 +60,7 @@ impl Registry {
     ///
     /// As [`counter_with`](Registry::counter_with).
     pub fn gauge_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Gauge, MetricError> {
-        self.metric(name).labels(labels).gauge()
+        self.core.store.named(name, labels)
     }
 
     /// The histogram `name` without labels, precise to two digits over the whole range of a `u64`.
@@ -67,7 +69,7 @@ impl Registry {
     ///
     /// As [`counter`](Registry::counter).
     pub fn histogram(&self, name: &str) -> Result<Histogram, MetricError> {
-        self.metric(name).histogram()
+        self.core.store.named(name, &[])
     }
 
     /// The histogram `name` with `labels`, in any order.
@@ -80,7 +82,7 @@ impl Registry {
         name: &str,
         labels: &[(&str, &str)],
     ) -> Result<Histogram, MetricError> {
-        self.metric(name).labels(labels).histogram()
+        self.core.store.named(name, labels)
     }
 
     /// The meter `name` without labels.
@@ -89,7 +91,7 @@ impl Registry {
     ///
     /// As [`counter`](Registry::counter).
     pub fn meter(&self, name: &str) -> Result<Meter, MetricError> {
-        self.metric(name).meter()
+        self.core.store.named(name, &[])
     }
 
     /// The meter `name` with `labels`, in any order.
@@ -98,7 +100,7 @@ impl Registry {
     ///
     /// As [`counter_with`](Registry::counter_with).
     pub fn meter_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Meter, MetricError> {
-        self.metric(name).labels(labels).meter()
+        self.core.store.named(name, labels)
     }
 
     /// The timer `name` without labels. Its unit is nanoseconds.
@@ -107,7 +109,7 @@ impl Registry {
     ///
     /// As [`counter`](Registry::counter).
     pub fn timer(&self, name: &str) -> Result<Timer, MetricError> {
-        self.metric(name).timer()
+        self.core.store.named(name, &[])
     }
 
     /// The timer `name` with `labels`, in any order.
@@ -116,7 +118,21 @@ impl Registry {
     ///
     /// As [`counter_with`](Registry::counter_with).
     pub fn timer_with(&self, name: &str, labels: &[(&str, &str)]) -> Result<Timer, MetricError> {
-        self.metric(name).labels(labels).timer()
+        self.core.store.named(name, labels)
+    }
+}
+
+/// What macros such as [`counter!`](crate::counter!) ask.
+#[doc(hidden)]
+impl Registry {
+    #[inline]
+    pub fn here<M: InACell>(&self, site: &'static CallSite<M>) -> Here<'_, M> {
+        Here::new(site, &self.store)
+    }
+
+    #[inline]
+    pub fn found<M: Pinned>(&self, site: &'static CallSite<M>) -> Found<'_, M> {
+        site.found(&self.store)
     }
 }
 

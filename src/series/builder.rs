@@ -4,14 +4,18 @@ use super::calls::{callback, check, source};
 use super::details::Details;
 use super::error::MetricError;
 use super::guard::SourceGuard;
-use super::held::Metric;
+use super::held::{Kind, Metric};
+use super::labels::Labels as AskedLabels;
+use super::name::Name;
 use super::store::Store;
+use super::template::Template;
+use super::text_family::Family;
+use super::typed_family::{Labels, TypedFamily};
 use crate::metric::{
     Buckets, Counter, Gauge, GaugeMerge, Histogram, Key, Meter, MetricKind, Timer, quoted,
 };
 use crate::sampler::CallId;
 use crate::snapshot::Source;
-use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -39,20 +43,22 @@ use std::sync::Arc;
 pub struct MetricBuilder<'a> {
     // `None`: the registry is gone.
     store: Option<Arc<Store>>,
-    name: Cow<'a, str>,
-    labels: Vec<(&'a str, &'a str)>,
+    name: Name<'a>,
+    labels: AskedLabels<'a>,
     /// How many of them, the first ones, are the scope's.
     of_scope: usize,
     details: Details<'a>,
 }
 
 impl<'a> MetricBuilder<'a> {
-    pub(crate) fn new(store: Option<Arc<Store>>, prefix: &str, name: &'a str) -> MetricBuilder<'a> {
-        let name = match prefix {
-            "" => Cow::Borrowed(name),
-            prefix => Cow::Owned(format!("{prefix}{name}")),
-        };
-        MetricBuilder { store, name, labels: Vec::new(), of_scope: 0, details: Details::default() }
+    #[inline]
+    pub(crate) fn new(
+        store: Option<Arc<Store>>,
+        prefix: &'a str,
+        name: &'a str,
+    ) -> MetricBuilder<'a> {
+        let (labels, details) = <_>::default();
+        MetricBuilder { store, name: Name { prefix, name }, labels, of_scope: 0, details }
     }
 
     /// With the labels of its scope, before it is given others.
@@ -60,12 +66,13 @@ impl<'a> MetricBuilder<'a> {
         mut self,
         labels: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> MetricBuilder<'a> {
-        self.labels.extend(labels);
+        labels.for_each(|label| self.labels.push(label));
         self.of_scope = self.labels.len();
         self
     }
 
     /// With this label too.
+    #[inline]
     pub fn label(mut self, label: &'a str, value: &'a str) -> MetricBuilder<'a> {
         self.labels.push((label, value));
         self
@@ -73,7 +80,7 @@ impl<'a> MetricBuilder<'a> {
 
     /// With these labels too, in any order.
     pub fn labels(mut self, labels: &[(&'a str, &'a str)]) -> MetricBuilder<'a> {
-        self.labels.extend_from_slice(labels);
+        labels.iter().for_each(|label| self.labels.push(*label));
         self
     }
 
@@ -156,6 +163,29 @@ impl<'a> MetricBuilder<'a> {
         self.get()
     }
 
+    /// The metrics of this name that differ in the values of these labels: see [`Family`]. Of which kind they are says
+    /// the type that it is asked for as. Each is registered when it is needed.
+    ///
+    /// # Errors
+    ///
+    /// See [`MetricError`]: of the name, the labels and the details.
+    pub fn family<M: Metric, const N: usize>(
+        self,
+        labels: [&str; N],
+    ) -> Result<Family<M, N>, MetricError> {
+        self.template::<M, N>(labels).map(Family::new)
+    }
+
+    /// The metrics of this name, one for each value of labels that are types: see [`TypedFamily`]. Of which kind they
+    /// are says the type that it is asked for as.
+    ///
+    /// # Errors
+    ///
+    /// See [`MetricError`].
+    pub fn typed_family<M: Metric, L: Labels>(self) -> Result<TypedFamily<M, L>, MetricError> {
+        TypedFamily::new(|labels| self.clone().labels(labels).get())
+    }
+
     /// A gauge whose level is what `level` returns at each collection. See
     /// [`Registry::callback`](crate::Registry::callback).
     ///
@@ -194,16 +224,26 @@ impl<'a> MetricBuilder<'a> {
     }
 
     pub(super) fn key(&self) -> Result<Key, MetricError> {
-        Ok(Key::new(&self.name, &self.labels)?)
+        Ok(Key::new(&self.name.joined(&mut Name::room()), &self.labels)?)
     }
 
-    fn get<M: Metric>(self) -> Result<M, MetricError> {
-        let store = self.store()?;
-        if store.is_disabled() {
-            return Ok(M::disabled());
-        }
-        let key = store.counted(self.key())?;
-        store.get(&key, &self.details, &self.labels[..self.of_scope])
+    /// What it asks for, with values of these labels to follow.
+    fn template<M: Kind, const N: usize>(
+        &self,
+        names: [&str; N],
+    ) -> Result<Template<N>, MetricError> {
+        let (store, mut room) = (self.store()?, Name::room());
+        let name = self.name.joined(&mut room);
+        let mut all = self.labels.clone();
+        names.iter().for_each(|name| all.push((name, "")));
+        store.announce(&name, &all, M::KIND, &self.details)?;
+        let (store, of_scope) = (Arc::downgrade(store), self.of_scope);
+        Ok(Template::new(store, &name, &self.labels, of_scope, names, &self.details))
+    }
+
+    fn get<M: Kind>(self) -> Result<M, MetricError> {
+        let (mut room, of_scope) = (Name::room(), &self.labels[..self.of_scope]);
+        self.store()?.metric(&self.name.joined(&mut room), &self.labels, &self.details, of_scope)
     }
 
     fn add(
@@ -220,6 +260,7 @@ impl<'a> MetricBuilder<'a> {
     }
 
     fn store(&self) -> Result<&Arc<Store>, MetricError> {
-        self.store.as_ref().ok_or_else(|| MetricError::Gone { metric: quoted(&self.name) })
+        let gone = || MetricError::Gone { metric: quoted(&self.name.joined(&mut Name::room())) };
+        self.store.as_ref().ok_or_else(gone)
     }
 }

@@ -236,7 +236,7 @@ impl Taken {
         };
         let name = one.key.name();
         let forms = forms(name, kind, None);
-        check_labels(&one.key).is_ok()
+        check_labels(one.key.name(), one.key.labels()).is_ok()
             && forms.iter().all(|form| form.starts_with(prefix))
             && self.names.take(name, kind, forms).is_ok()
             && self.keys.insert(one.key.clone())

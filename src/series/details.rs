@@ -25,7 +25,7 @@ pub(super) struct Details<'a> {
 
 /// What is known of a name: it holds for all its series.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Known {
+pub(crate) struct Known {
     pub(super) help: Option<Arc<str>>,
     pub(super) unit: Option<Arc<str>>,
     pub(super) merge: Option<GaugeMerge>,
@@ -77,6 +77,20 @@ impl Known {
             buckets: has_buckets.then(|| buckets.unwrap_or_default()),
             limit,
         }
+    }
+
+    /// Whether these details of a metric of that kind are known already, and can be given.
+    pub(super) fn has(&self, kind: MetricKind, details: &Details<'_>) -> bool {
+        if details.is_empty() {
+            return true;
+        }
+        let Details { help, unit, merge, buckets, limit } = *details;
+        (help.is_none() || self.help.is_some())
+            && (unit.is_none() || unit == self.unit.as_deref())
+            && (merge.is_none() || merge == self.merge)
+            && (buckets.is_none() || buckets == self.buckets)
+            && (limit.is_none() || limit == self.limit)
+            && details.check("", kind).is_ok()
     }
 
     /// What is known with these details too: what was not known is taken over.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// What gives a series its value.
 #[derive(Clone, Debug)]
-pub(super) enum Held {
+pub(crate) enum Held {
     Counter(Counter),
     Gauge(Gauge),
     Histogram(Histogram),
@@ -33,6 +33,27 @@ impl Held {
     /// The call that gives its value, if one does.
     pub(super) fn call(&self) -> Option<CallId> {
         if let Held::Call(id) = self { Some(*id) } else { None }
+    }
+
+    /// The number of the cell that it counts in, if that is all that it takes to count with it.
+    pub(super) fn cell(&self) -> Option<u32> {
+        match self {
+            Held::Counter(counter) => Some(counter.cell()),
+            Held::Meter(meter) => Some(meter.cell()),
+            Held::Gauge(_) | Held::Histogram(_) | Held::Timer(_) | Held::Call(_) => None,
+        }
+    }
+
+    /// Whether a registry shows it.
+    pub(super) fn is_registered(&self) -> bool {
+        match self {
+            Held::Counter(counter) => counter.is_registered(),
+            Held::Gauge(gauge) => gauge.is_registered(),
+            Held::Histogram(histogram) => histogram.is_registered(),
+            Held::Meter(meter) => meter.is_registered(),
+            Held::Timer(timer) => timer.is_registered(),
+            Held::Call(_) => true,
+        }
     }
 
     /// Whether it found no cells left, or not enough of them, and counts more slowly.
@@ -59,8 +80,13 @@ impl Held {
     }
 }
 
-/// A kind of metric that users hold a handle of.
-pub(super) trait Metric: Clone {
+/// A kind of metric that is held by its handles: [`Counter`], [`Gauge`], [`Histogram`], [`Meter`] and [`Timer`], and no
+/// other.
+#[expect(private_bounds, reason = "nobody else implements it")]
+pub trait Metric: Kind {}
+
+/// What a registry does with a kind.
+pub(crate) trait Kind: Clone + 'static {
     const KIND: MetricKind;
 
     /// A new one, as its name is known.
@@ -72,12 +98,18 @@ pub(super) trait Metric: Clone {
     fn into_held(self) -> Held;
 
     fn of(held: Held) -> Option<Self>;
+
+    fn of_held(held: &Held) -> Option<&Self>;
+
+    fn is_registered(&self) -> bool;
 }
 
 /// Lets a registry hold handles of a kind, which `$new` makes.
 macro_rules! held {
     ($kind:ident, $new:expr) => {
-        impl Metric for $kind {
+        impl Metric for $kind {}
+
+        impl Kind for $kind {
             const KIND: MetricKind = MetricKind::$kind;
 
             fn new(clock: &Clock, known: &Known) -> $kind {
@@ -95,6 +127,16 @@ macro_rules! held {
 
             fn of(held: Held) -> Option<$kind> {
                 if let Held::$kind(metric) = held { Some(metric) } else { None }
+            }
+
+            #[inline]
+            fn of_held(held: &Held) -> Option<&$kind> {
+                if let Held::$kind(metric) = held { Some(metric) } else { None }
+            }
+
+            #[inline]
+            fn is_registered(&self) -> bool {
+                $kind::is_registered(self)
             }
         }
     };

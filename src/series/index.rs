@@ -7,10 +7,12 @@ use super::family::Family;
 use super::held::Held;
 use super::rules::{alike, check_forms, check_labels, prefix};
 use super::slots::Slots;
-use crate::metric::{Key, MetricKind, Names, forms, quoted};
+use crate::metric::{Key, KeyRef, MetricKind, Names, forms, quoted};
 use crate::sampler::CallId;
 use crate::snapshot::{Description, Listed};
 use crate::text;
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::slice;
@@ -25,11 +27,11 @@ pub(super) struct Limits {
     pub(super) names: usize,
 }
 
-/// Every series, found by its whole key, which a hash only helps to find. A name is of one kind.
+/// Every series, found by its whole key, which hashes only help to find. A name is of one kind.
 #[derive(Debug)]
 pub(super) struct Index {
     limits: Limits,
-    families: BTreeMap<Arc<str>, Family>,
+    families: HashMap<Arc<str>, Family, RandomState>,
     slots: Slots,
     cached: Mutex<Cached>,
     names: Names,
@@ -77,63 +79,103 @@ impl Index {
         Index { limits, families, slots, cached, names, sources, registrations: 0 }
     }
 
-    /// The series of `key`. That of an overflow is nobody's to find.
-    pub(super) fn find(&self, key: &Key) -> Option<Held> {
-        let slot = self.families.get(key.name())?.series.find(key, &self.slots)?;
-        self.slots.held(slot)
+    /// What hashes names, and the labels of keys.
+    pub(super) fn hasher(&self) -> &RandomState {
+        self.families.hasher()
     }
 
-    /// The error if the name of `key` is of another kind.
-    pub(super) fn check_kind(&self, key: &Key, asked: MetricKind) -> Result<(), MetricError> {
-        match self.families.get(key.name()) {
-            Some(family) if family.kind != asked => {
-                Err(MetricError::Kind { metric: text::clipped(key), asked, is: family.kind })
-            }
-            _ => Ok(()),
+    /// The series of `key`, if it is there as it is asked for. That of an overflow is nobody's to find.
+    pub(super) fn find(
+        &self,
+        key: &KeyRef<'_>,
+        kind: MetricKind,
+        details: &Details<'_>,
+    ) -> Option<Held> {
+        let family = self.families.get(key.name())?;
+        match family.is_as_asked(kind, details) {
+            true => self.slots.held(family.series.find(key, &self.slots)?),
+            false => None,
         }
+    }
+
+    /// The call that gives the series of `key`, if one does.
+    fn call(&self, key: &KeyRef<'_>) -> Option<CallId> {
+        let slot = self.families.get(key.name())?.series.find(key, &self.slots)?;
+        self.slots.held(slot)?.call()
     }
 
     /// The series of `key`; if there is none, a new one, or that of the overflow.
     pub(super) fn get_or_insert(
         &mut self,
-        key: &Key,
+        key: &KeyRef<'_>,
         kind: MetricKind,
         details: &Details<'_>,
         scope: &[(&str, &str)],
         new: impl FnOnce(&Known) -> Held,
     ) -> Result<Found, MetricError> {
-        let known = self.agree(key, kind, details)?;
-        let found = self.find(key);
-        if found.as_ref().is_some_and(|held| held.call().is_some()) {
-            return Err(MetricError::Taken { metric: text::clipped(key) });
+        if !self.is_ready(key, kind, details) {
+            self.make_ready(key, kind, details)?;
         }
-        self.keep(key.name(), kind, &known)?;
-        if let Some(held) = found {
+        // Cannot fail: it was made if it was not there.
+        let family = self.families.get_mut(key.name()).expect("the family is there");
+        let slots = &mut self.slots;
+        if let Some(held) = family.series.find(key, slots).and_then(|slot| slots.held(slot)) {
             return Ok(Found { held, is_overflow: false });
         }
-        // Cannot fail: it was kept.
-        let family = self.families.get_mut(key.name()).expect("the family is there");
-        let (slots, limit) = (&mut self.slots, known.limit.unwrap_or(self.limits.series));
         let (registrations, cached) = (&mut self.registrations, self.cached.get_mut());
-        let new = || {
+        let new = |known: &_| {
             cached.forget_directory();
             *registrations += 1;
-            let held = new(&known);
+            let held = new(known);
             held.set_registered(true);
             (*registrations, held)
         };
+        let limit = family.known.limit.unwrap_or(self.limits.series);
         let is_overflow = family.series.len() >= limit;
         let held = match is_overflow {
             true => family.overflow(key.name(), scope, limit, slots, new),
-            false => family.insert(key, slots, new()),
+            false => family.insert(key, slots, new),
         };
         Ok(Found { held, is_overflow })
+    }
+
+    /// Makes the family of `key`, if it is not there, and keeps what is known of it now.
+    pub(super) fn announce(
+        &mut self,
+        key: &KeyRef<'_>,
+        kind: MetricKind,
+        details: &Details<'_>,
+    ) -> Result<(), MetricError> {
+        key.check()?;
+        let known = self.agree(key, kind, details)?;
+        self.keep(key.name(), kind, &known)
+    }
+
+    /// Whether there is nothing to be checked or kept before the name has another series of this key.
+    fn is_ready(&self, key: &KeyRef<'_>, kind: MetricKind, details: &Details<'_>) -> bool {
+        let family = self.families.get(key.name());
+        family.is_some_and(|family| family.is_as_asked(kind, details) && family.can_have(key))
+    }
+
+    /// Makes the name as it is asked for with this key.
+    fn make_ready(
+        &mut self,
+        key: &KeyRef<'_>,
+        kind: MetricKind,
+        details: &Details<'_>,
+    ) -> Result<(), MetricError> {
+        key.check()?;
+        let known = self.agree(key, kind, details)?;
+        match self.call(key) {
+            Some(_) => Err(taken(key)),
+            None => self.keep(key.name(), kind, &known),
+        }
     }
 
     /// Makes room for a series whose value a call gives: the number of its registration.
     pub(super) fn admit_call(
         &mut self,
-        key: &Key,
+        key: &KeyRef<'_>,
         kind: MetricKind,
         details: &Details<'_>,
     ) -> Result<u64, MetricError> {
@@ -144,22 +186,19 @@ impl Index {
     }
 
     /// That a call can have this new series: it is not there, and its name has fewer than `limit`.
-    fn check_new(&self, key: &Key, limit: usize) -> Result<(), MetricError> {
-        let metric = || text::clipped(key);
+    fn check_new(&self, key: &KeyRef<'_>, limit: usize) -> Result<(), MetricError> {
         match self.families.get(key.name()) {
-            Some(family) if family.series.find(key, &self.slots).is_some() => {
-                Err(MetricError::Taken { metric: metric() })
-            }
+            Some(family) if family.series.find(key, &self.slots).is_some() => Err(taken(key)),
             Some(family) if family.series.len() < limit => Ok(()),
             None if limit > 0 => Ok(()),
-            _ => Err(MetricError::Full { metric: metric(), limit }),
+            _ => Err(MetricError::Full { metric: clipped(key), limit }),
         }
     }
 
     /// Adds the series that was admitted.
-    pub(super) fn insert_call(&mut self, key: &Key, number: u64, id: CallId) {
+    pub(super) fn insert_call(&mut self, key: &KeyRef<'_>, number: u64, id: CallId) {
         if let Some(family) = self.families.get_mut(key.name()) {
-            family.insert(key, &mut self.slots, (number, Held::Call(id)));
+            family.insert(key, &mut self.slots, |_| (number, Held::Call(id)));
         }
     }
 
@@ -168,7 +207,7 @@ impl Index {
         let name = key.name();
         let prefix = prefix(name);
         check_forms(name, slice::from_ref(&prefix))?;
-        check_labels(key)?;
+        check_labels(name, key.labels())?;
         self.check_room(name)?;
         if let Some(clash) = self.names.beginning_with(&prefix) {
             return Err(alike(name, clash));
@@ -202,17 +241,20 @@ impl Index {
     /// for another reason leaves nothing known.
     fn agree(
         &self,
-        key: &Key,
-        kind: MetricKind,
+        key: &KeyRef<'_>,
+        asked: MetricKind,
         details: &Details<'_>,
     ) -> Result<Known, MetricError> {
         let name = key.name();
-        self.check_kind(key, kind)?;
-        check_labels(key)?;
-        details.check(name, kind)?;
-        match self.families.get(name) {
+        let family = self.families.get(name);
+        if let Some(Family { kind: is, .. }) = family.filter(|family| family.kind != asked) {
+            return Err(MetricError::Kind { metric: clipped(key), asked, is: *is });
+        }
+        check_labels(name, key.labels())?;
+        details.check(name, asked)?;
+        match family {
             Some(family) => family.known.with(name, details),
-            None => self.check_room(name).map(|()| Known::new(kind, details)),
+            None => self.check_room(name).map(|()| Known::new(asked, details)),
         }
     }
 
@@ -260,6 +302,10 @@ impl Index {
             let unit = family.known.unit.as_deref();
             self.names.give_back(name, &forms(name, family.kind, unit));
             self.families.remove(name);
+            // At a quarter, so that where names come and go not each of them moves the others.
+            if self.families.len() < self.families.capacity() / 4 {
+                self.families.shrink_to(self.families.len() * 2);
+            }
             self.cached.get_mut().forget_descriptions();
         }
     }
@@ -288,9 +334,12 @@ impl Index {
     /// Takes out the series and the sources of this key.
     pub(super) fn remove_key(&mut self, key: &Key) -> Removed {
         let mut removed = Removed::default();
+        let labels: Vec<_> = key.labels().collect();
+        let asked = KeyRef::new(self.hasher(), key.name(), &labels);
         if let Some(family) = self.families.get_mut(key.name()) {
             self.cached.get_mut().forget_directory();
-            family.remove_key(&mut self.slots, key).into_iter().for_each(|held| removed.take(held));
+            let held = family.remove_key(&mut self.slots, key, &asked);
+            held.into_iter().for_each(|held| removed.take(held));
             self.forget_if_empty(key.name());
         }
         self.remove_sources(|of_source| of_source == key, &mut removed);
@@ -318,9 +367,11 @@ impl Index {
     /// Takes out whatever the call `id` gives.
     pub(super) fn remove_call(&mut self, id: CallId, key: &Key) {
         self.sources.remove(&id);
-        let is_it = self.find(key).is_some_and(|held| held.call() == Some(id));
+        let labels: Vec<_> = key.labels().collect();
+        let asked = KeyRef::new(self.hasher(), key.name(), &labels);
+        let is_it = self.call(&asked) == Some(id);
         if let Some(family) = self.families.get_mut(key.name()).filter(|_| is_it) {
-            family.series.remove(key, &mut self.slots);
+            family.series.remove(&asked, &mut self.slots);
         }
         self.forget_if_empty(key.name());
     }
@@ -367,4 +418,14 @@ impl Index {
     pub(super) fn let_go(&self) {
         self.slots.let_go();
     }
+}
+
+/// The error of a series that a call gives, or that is there already.
+pub(super) fn taken(key: &KeyRef<'_>) -> MetricError {
+    MetricError::Taken { metric: clipped(key) }
+}
+
+/// A key, which has been checked, as an error names it.
+fn clipped(key: &KeyRef<'_>) -> String {
+    text::clipped(&key.key(&key.shape()))
 }

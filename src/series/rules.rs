@@ -1,7 +1,7 @@
 //! Which names and labels a user's metric may have.
 
 use super::error::MetricError;
-use crate::metric::{Clash, Key, quoted, written};
+use crate::metric::{Clash, quoted, written};
 
 /// What the names of the library's own figures begin with, as exporters write them.
 const RESERVED: &[&str] = &["job_", "group_", "task_", "flowmeter_"];
@@ -27,11 +27,14 @@ pub(super) fn check_forms(name: &str, forms: &[String]) -> Result<(), MetricErro
     }
 }
 
-/// That a user may use the labels of this key.
-pub(super) fn check_labels(key: &Key) -> Result<(), MetricError> {
-    match key.labels().find(|(label, _)| is_reserved(label)) {
+/// That a user may use these labels.
+pub(super) fn check_labels<'a>(
+    name: &str,
+    mut labels: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<(), MetricError> {
+    match labels.find(|(label, _)| is_reserved(label)) {
         Some((label, _)) => {
-            Err(MetricError::ReservedLabel { metric: quoted(key.name()), label: quoted(label) })
+            Err(MetricError::ReservedLabel { metric: quoted(name), label: quoted(label) })
         }
         None => Ok(()),
     }

@@ -18,14 +18,42 @@ pub(super) struct Slots {
     calls: Slab<Option<CallId>>,
 }
 
-/// Where a series is held: in which slab, and at which number.
+/// Where a series is held: in which slab, which the last two bits say, and at which number.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Slot {
+pub(super) struct Slot(u32);
+
+/// Where a series is held, by slab.
+#[derive(Clone, Copy)]
+enum Place {
     Counter(u32),
     Gauge(u32),
     /// A histogram, a meter or a timer.
     Other(u32),
     Call(u32),
+}
+
+impl Slot {
+    // No slab gets as long as two to the power of 30: a process has fewer cells, and no memory for the rest.
+    fn of(place: Place) -> Slot {
+        let (at, slab) = match place {
+            Place::Counter(at) => (at, 0),
+            Place::Gauge(at) => (at, 1),
+            Place::Other(at) => (at, 2),
+            Place::Call(at) => (at, 3),
+        };
+        Slot(at << 2 | slab)
+    }
+
+    #[inline]
+    fn place(self) -> Place {
+        let at = self.0 >> 2;
+        match self.0 & 3 {
+            0 => Place::Counter(at),
+            1 => Place::Gauge(at),
+            2 => Place::Other(at),
+            _ => Place::Call(at),
+        }
+    }
 }
 
 /// Series of one sort. The number of one that is gone holds nothing, and is given to the next; the last number always
@@ -40,40 +68,40 @@ struct Slab<T> {
 
 impl Slots {
     pub(super) fn insert(&mut self, entry: Entry, held: Held) -> Slot {
-        match held {
-            Held::Counter(counter) => Slot::Counter(self.counters.insert(entry, counter)),
-            Held::Gauge(gauge) => Slot::Gauge(self.gauges.insert(entry, gauge)),
-            Held::Call(id) => Slot::Call(self.calls.insert(entry, Some(id))),
-            held => Slot::Other(self.others.insert(entry, Some(held))),
-        }
+        Slot::of(match held {
+            Held::Counter(counter) => Place::Counter(self.counters.insert(entry, counter)),
+            Held::Gauge(gauge) => Place::Gauge(self.gauges.insert(entry, gauge)),
+            Held::Call(id) => Place::Call(self.calls.insert(entry, Some(id))),
+            held => Place::Other(self.others.insert(entry, Some(held))),
+        })
     }
 
     /// Takes a series out: nothing of it is held here any more.
     pub(super) fn remove(&mut self, slot: Slot) -> Option<Held> {
-        match slot {
-            Slot::Counter(at) => self.counters.remove(at, Counter::disabled()).map(Held::Counter),
-            Slot::Gauge(at) => self.gauges.remove(at, Gauge::disabled()).map(Held::Gauge),
-            Slot::Other(at) => self.others.remove(at, None).flatten(),
-            Slot::Call(at) => self.calls.remove(at, None).flatten().map(Held::Call),
+        match slot.place() {
+            Place::Counter(at) => self.counters.remove(at, Counter::disabled()).map(Held::Counter),
+            Place::Gauge(at) => self.gauges.remove(at, Gauge::disabled()).map(Held::Gauge),
+            Place::Other(at) => self.others.remove(at, None).flatten(),
+            Place::Call(at) => self.calls.remove(at, None).flatten().map(Held::Call),
         }
     }
 
     pub(super) fn held(&self, slot: Slot) -> Option<Held> {
-        match slot {
-            Slot::Counter(at) => self.counters.get(at).cloned().map(Held::Counter),
-            Slot::Gauge(at) => self.gauges.get(at).cloned().map(Held::Gauge),
-            Slot::Other(at) => self.others.get(at)?.clone(),
-            Slot::Call(at) => (*self.calls.get(at)?).map(Held::Call),
+        match slot.place() {
+            Place::Counter(at) => self.counters.get(at).cloned().map(Held::Counter),
+            Place::Gauge(at) => self.gauges.get(at).cloned().map(Held::Gauge),
+            Place::Other(at) => self.others.get(at)?.clone(),
+            Place::Call(at) => (*self.calls.get(at)?).map(Held::Call),
         }
     }
 
     pub(super) fn key(&self, slot: Slot) -> Option<&Key> {
         let Slots { counters, gauges, others, calls } = self;
-        let entry = match slot {
-            Slot::Counter(at) => counters.entries.get(at),
-            Slot::Gauge(at) => gauges.entries.get(at),
-            Slot::Other(at) => others.entries.get(at),
-            Slot::Call(at) => calls.entries.get(at),
+        let entry = match slot.place() {
+            Place::Counter(at) => counters.entries.get(at),
+            Place::Gauge(at) => gauges.entries.get(at),
+            Place::Other(at) => others.entries.get(at),
+            Place::Call(at) => calls.entries.get(at),
         };
         entry.map(|entry| &entry.key)
     }

@@ -3,14 +3,16 @@
 use super::calls::{Answers, Calls, Code};
 use super::details::Details;
 use super::error::MetricError;
-use super::held::{Held, Metric};
-use super::index::{Index, Limits, Removed};
+use super::held::Kind;
+use super::index::{Index, Limits, Removed, taken};
+use super::labels::{Label, Labels};
 use super::own::{Levels, Own};
+use super::pins::Pins;
 use crate::clock::Clock;
-use crate::metric::{Key, MetricKind};
+use crate::metric::{Key, KeyRef, MetricKind};
 use crate::sampler::CallId;
 use crate::snapshot::{Description, Listed, SeriesSnapshot};
-use crate::text;
+use foldhash::fast::RandomState;
 use parking_lot::RwLock;
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,9 +71,11 @@ pub(crate) struct Collected {
 #[derive(Debug)]
 pub(crate) struct Store {
     settings: Settings,
+    hasher: RandomState,
     index: RwLock<Index>,
     calls: Calls,
     own: Own,
+    pins: Pins,
 }
 
 impl Store {
@@ -79,11 +83,17 @@ impl Store {
         let Settings { clock, wait, series_limit, names_limit, disabled: _ } = &settings;
         let calls = Calls::new(clock.clone(), *wait);
         let index = Index::new(Limits { series: *series_limit, names: *names_limit });
-        Store { settings, index: RwLock::new(index), calls, own: Own::default() }
+        let (hasher, own, pins) = (index.hasher().clone(), Own::default(), Pins::new());
+        Store { settings, hasher, index: RwLock::new(index), calls, own, pins }
     }
 
     pub(crate) fn clock(&self) -> &Clock {
         &self.settings.clock
+    }
+
+    #[inline]
+    pub(super) fn pins(&self) -> &Pins {
+        &self.pins
     }
 
     pub(super) fn is_disabled(&self) -> bool {
@@ -94,17 +104,67 @@ impl Store {
         self.settings.series_limit
     }
 
-    /// The metric of `key`, registered if it is not.
-    pub(super) fn get<M: Metric>(
+    /// The metric of this name and these labels, registered if it is not.
+    pub(crate) fn named<M: Kind>(
         &self,
-        key: &Key,
-        details: &Details<'_>,
-        scope: &[(&str, &str)],
+        name: &str,
+        labels: &[Label<'_>],
     ) -> Result<M, MetricError> {
-        if details.is_empty()
-            && let Some(known) = self.find::<M>(key)
-        {
-            return self.counted(known);
+        self.metric(name, labels, &Details::default(), &[])
+    }
+
+    /// The same, with details; of the labels those of the `scope`.
+    pub(super) fn metric<M: Kind>(
+        &self,
+        name: &str,
+        labels: &[Label<'_>],
+        details: &Details<'_>,
+        scope: &[Label<'_>],
+    ) -> Result<M, MetricError> {
+        self.metric_or_overflow(name, labels, details, scope).map(|(metric, _)| metric)
+    }
+
+    /// The same, and whether it is that of an overflow.
+    pub(super) fn metric_or_overflow<M: Kind>(
+        &self,
+        name: &str,
+        labels: &[Label<'_>],
+        details: &Details<'_>,
+        scope: &[Label<'_>],
+    ) -> Result<(M, bool), MetricError> {
+        if self.is_disabled() {
+            return Ok((M::disabled(), false));
+        }
+        self.with_key(name, labels, |key| self.get(key, details, scope))
+    }
+
+    /// Does something with the key of this name and these labels.
+    fn with_key<T>(
+        &self,
+        name: &str,
+        labels: &[Label<'_>],
+        work: impl FnOnce(&KeyRef<'_>) -> T,
+    ) -> T {
+        let sorted;
+        let labels = match labels.is_sorted() {
+            true => labels,
+            false => {
+                sorted = Labels::sorted(labels);
+                &*sorted
+            }
+        };
+        work(&KeyRef::new(&self.hasher, name, labels))
+    }
+
+    /// The metric of `key`, registered if it is not, and whether it is that of an overflow.
+    fn get<M: Kind>(
+        &self,
+        key: &KeyRef<'_>,
+        details: &Details<'_>,
+        scope: &[Label<'_>],
+    ) -> Result<(M, bool), MetricError> {
+        if let Some(known) = self.find(key, details) {
+            return Ok((known, false));
         }
         let mut index = self.index.write();
         let new = |known: &_| M::new(self.clock(), known).into_held();
@@ -112,15 +172,30 @@ impl Store {
             if found.is_overflow {
                 self.own.note_overflow();
             }
-            handle(key, found.held)
+            let metric = M::of(found.held).ok_or_else(|| taken(key))?;
+            Ok((metric, found.is_overflow))
         });
         self.counted(metric)
     }
 
-    fn find<M: Metric>(&self, key: &Key) -> Option<Result<M, MetricError>> {
-        let index = self.index.read();
-        let held = index.find(key)?;
-        Some(index.check_kind(key, M::KIND).and_then(|()| handle(key, held)))
+    /// Lets the name be known as one of that kind and with these labels and details, before there is any series of it.
+    pub(super) fn announce(
+        &self,
+        name: &str,
+        labels: &[Label<'_>],
+        kind: MetricKind,
+        details: &Details<'_>,
+    ) -> Result<(), MetricError> {
+        if self.is_disabled() {
+            return Ok(());
+        }
+        let announce = |key: &KeyRef<'_>| self.index.write().announce(key, kind, details);
+        self.counted(self.with_key(name, labels, announce))
+    }
+
+    /// The metric of `key`, if it is there as it is asked for.
+    fn find<M: Kind>(&self, key: &KeyRef<'_>, details: &Details<'_>) -> Option<M> {
+        self.index.read().find(key, M::KIND, details).and_then(M::of)
     }
 
     /// Adds a series whose value `code` gives.
@@ -131,13 +206,15 @@ impl Store {
         details: &Details<'_>,
         code: Code,
     ) -> Result<CallId, MetricError> {
+        let labels: Vec<_> = key.labels().collect();
+        let asked = KeyRef::new(&self.hasher, key.name(), &labels);
         self.add(
             code,
-            |index| index.admit_call(key, kind, details),
+            |index| index.admit_call(&asked, kind, details),
             |index, number, code| {
                 let is_check = kind == MetricKind::HealthCheck;
                 let id = self.calls.add(key.clone(), is_check, number, code);
-                index.insert_call(key, number, id);
+                index.insert_call(&asked, number, id);
                 id
             },
         )
@@ -197,6 +274,7 @@ impl Store {
             let mut index = self.index.write();
             let removed = remove(&mut index);
             self.calls.forget(&removed.calls);
+            self.pins.look_again();
             removed
         };
         self.calls.let_go(&removed.calls);
@@ -238,10 +316,6 @@ impl Store {
         beside.extend(self.own.series(levels, &self.calls.failures()));
         Collected { listed, beside, descriptions: index.descriptions(), registrations }
     }
-}
-
-fn handle<M: Metric>(key: &Key, held: Held) -> Result<M, MetricError> {
-    M::of(held).ok_or_else(|| MetricError::Taken { metric: text::clipped(key) })
 }
 
 impl Drop for Store {

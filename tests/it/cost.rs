@@ -43,6 +43,36 @@ fn timing_allocates_nothing() {
     allocates_nothing(|| timer.start().cancel());
 }
 
+/// Asks for the same metric of one kind in every way.
+macro_rules! asking_again_allocates_nothing {
+    ($kind:ident, $kind_with:ident) => {
+        let (registry, long) =
+            (Registry::new(), "a value that does not lie in a key, but beside it");
+        let labels = [("worker", "1"), ("table", long)];
+        let scope = registry.scope("etl").label("job", "copy");
+        let narrower = scope.scope("rows").label("task", "7");
+        allocates_nothing(|| drop(registry.$kind("rows").unwrap()));
+        allocates_nothing(|| drop(registry.$kind_with("rows", &labels).unwrap()));
+        let metric = || registry.metric("rows").label("table", long).label("worker", "1");
+        allocates_nothing(|| drop(metric().$kind().unwrap()));
+        metric().help("What it is").series_limit(7).$kind().unwrap();
+        allocates_nothing(|| drop(metric().help("Something").series_limit(7).$kind().unwrap()));
+        allocates_nothing(|| drop(scope.$kind("rows").unwrap()));
+        allocates_nothing(|| drop(scope.$kind_with("rows", &labels).unwrap()));
+        allocates_nothing(|| drop(narrower.$kind_with("done", &labels).unwrap()));
+        allocates_nothing(|| drop(narrower.metric("done").labels(&labels).$kind().unwrap()));
+    };
+}
+
+#[test]
+fn asking_again_allocates_nothing() {
+    asking_again_allocates_nothing!(counter, counter_with);
+    asking_again_allocates_nothing!(gauge, gauge_with);
+    asking_again_allocates_nothing!(histogram, histogram_with);
+    asking_again_allocates_nothing!(meter, meter_with);
+    asking_again_allocates_nothing!(timer, timer_with);
+}
+
 /// What a hundred timers hold for each, but for their own cells.
 #[test]
 fn the_name_of_a_metric_holds_little() {

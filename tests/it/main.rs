@@ -14,6 +14,7 @@ mod job;
 mod json;
 mod json_lines;
 mod laws;
+mod lookup;
 mod meter;
 mod metrics;
 mod own;

@@ -13,7 +13,7 @@ pub(crate) struct Shape {
 
 impl Shape {
     /// Of names that have been checked: together they are shorter than 64 KiB.
-    pub(super) fn new<'a>(name: &'a str, labels: impl Iterator<Item = &'a str> + Clone) -> Shape {
+    pub(crate) fn new<'a>(name: &'a str, labels: impl Iterator<Item = &'a str> + Clone) -> Shape {
         let all = [name].into_iter().chain(labels);
         let mut text = String::with_capacity(all.clone().map(str::len).sum());
         let mut ends = Vec::with_capacity(all.clone().count());
@@ -29,12 +29,12 @@ impl Shape {
     }
 
     /// How many labels there are.
-    pub(super) fn labels(&self) -> usize {
+    pub(crate) fn labels(&self) -> usize {
         self.ends.len() - 1
     }
 
     /// The name of the label number `at`, from 0.
-    pub(super) fn label(&self, at: usize) -> &str {
+    pub(crate) fn label(&self, at: usize) -> &str {
         &self.text[usize::from(self.ends[at])..usize::from(self.ends[at + 1])]
     }
 }

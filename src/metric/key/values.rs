@@ -22,17 +22,24 @@ impl Values {
     pub(super) fn new<'a>(values: impl Iterator<Item = &'a str> + Clone) -> Values {
         let length: usize = values.clone().map(|value| value.len() + head(value.len()).len()).sum();
         if length > INLINE {
-            let mut bytes = Vec::with_capacity(length);
-            values.for_each(|value| {
-                bytes.extend(head(value.len()));
-                bytes.extend(value.bytes());
-            });
+            let mut bytes = vec![0; length];
+            write(values, &mut bytes);
             return Values::Shared(bytes.into());
         }
         let mut bytes = [0; INLINE];
-        let all = values.flat_map(|value| head(value.len()).chain(value.bytes()));
-        bytes.iter_mut().zip(all).for_each(|(to, byte)| *to = byte);
+        write(values, &mut bytes);
         Values::Inline(bytes)
+    }
+
+    /// Whether they are these, of which there are as many.
+    #[inline]
+    pub(super) fn are<'a>(&self, mut values: impl Iterator<Item = &'a str>) -> bool {
+        let mut own = self.bytes();
+        values.all(|value| {
+            let one;
+            (one, own) = first(own);
+            one == value.as_bytes()
+        })
     }
 
     /// The bytes that [`first`] takes apart.
@@ -65,6 +72,19 @@ pub(super) fn first(bytes: &[u8]) -> (&[u8], &[u8]) {
         }
         [length, rest @ ..] => rest.split_at(usize::from(*length)),
         [] => (bytes, bytes),
+    }
+}
+
+/// Writes values where there is room for them.
+fn write<'a>(values: impl Iterator<Item = &'a str>, mut to: &mut [u8]) {
+    for value in values {
+        for byte in head(value.len()) {
+            to[0] = byte;
+            to = &mut to[1..];
+        }
+        let (here, rest) = to.split_at_mut(value.len());
+        here.copy_from_slice(value.as_bytes());
+        to = rest;
     }
 }
 

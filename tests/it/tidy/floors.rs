@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 const FLOORS: &[(&str, usize)] = &[
     ("clock", 0),
     ("cells", 0),
+    ("kept", 0),
     ("metric", 0),
     ("panics", 0),
     ("point", 0),

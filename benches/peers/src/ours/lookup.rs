@@ -1,15 +1,15 @@
-//! How this library looks series up by their labels: one function for each kind of labels.
+//! How this library finds series by their labels, as quickly as each kind of labels allows.
 
 use crate::counting::{Shared, looks_up, unrolled};
 use crate::labels::{OUTCOMES, Outcome, TABLES, Table, enums, for_each_pair, statics, strings};
-use flowmeter::{Registry, Value};
+use flowmeter::{Counter, Family, Label, Registry, TypedFamily, Value, counter};
 use std::hint::black_box;
 
-/// Labels that are literals where it is counted.
+/// A call site for each pair.
 pub(crate) fn literal() -> impl Shared {
     macro_rules! add {
         ($registry:expr, $_table:ident, $table:literal, $_outcome:ident, $outcome:literal) => {
-            add(black_box($registry), $table, $outcome);
+            counter!(*black_box($registry), "rows", table = $table, outcome = $outcome).add(1);
         };
     }
     let all = |registry: &Registry| {
@@ -18,32 +18,55 @@ pub(crate) fn literal() -> impl Shared {
     unrolled(Registry::new(), all, totals)
 }
 
-/// Labels that are enums.
+impl Label for Table {
+    const NAME: &'static str = "table";
+    const VALUES: &'static [&'static str] = &TABLES;
+
+    fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl Label for Outcome {
+    const NAME: &'static str = "outcome";
+    const VALUES: &'static [&'static str] = &OUTCOMES;
+
+    fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// A family, with the registry by which it is read.
+type Of<F> = (F, Registry);
+
 pub(crate) fn by_enums() -> impl Shared {
-    let add = |registry: &Registry, &(table, outcome): &(Table, Outcome)| {
-        add(registry, TABLES[table as usize], OUTCOMES[outcome as usize]);
-    };
-    looks_up(Registry::new(), enums(), add, totals)
+    type Rows = TypedFamily<Counter, (Table, Outcome)>;
+    let registry = Registry::new();
+    let rows: Rows = registry.metric("rows").typed_family().unwrap();
+    let add = |(rows, _): &Of<Rows>, &labels: &(Table, Outcome)| rows.of(labels).add(1);
+    looks_up((rows, registry), enums(), add, |(_, registry)| totals(registry))
 }
 
-/// Labels that are texts of the program.
+type Rows = Family<Counter, 2>;
+
+fn rows() -> Of<Rows> {
+    let registry = Registry::new();
+    (registry.metric("rows").family(["table", "outcome"]).unwrap(), registry)
+}
+
+/// By the addresses of the texts.
 pub(crate) fn by_statics() -> impl Shared {
-    let add = |registry: &Registry, &(table, outcome): &(&'static str, &'static str)| {
-        add(registry, table, outcome);
+    let add = |(rows, _): &Of<Rows>, &(table, outcome): &(&'static str, &'static str)| {
+        rows.of_static([table, outcome]).add(1);
     };
-    looks_up(Registry::new(), statics(), add, totals)
+    looks_up(rows(), statics(), add, |(_, registry)| totals(registry))
 }
 
-/// Labels that are texts which the program has made.
 pub(crate) fn by_strings() -> impl Shared {
-    let add = |registry: &Registry, (table, outcome): &(String, String)| {
-        add(registry, table, outcome);
+    let add = |(rows, _): &Of<Rows>, (table, outcome): &(String, String)| {
+        rows.of([table, outcome]).add(1);
     };
-    looks_up(Registry::new(), strings(), add, totals)
-}
-
-fn add(registry: &Registry, table: &str, outcome: &str) {
-    registry.counter_with("rows", &[("table", table), ("outcome", outcome)]).unwrap().add(1);
+    looks_up(rows(), strings(), add, |(_, registry)| totals(registry))
 }
 
 /// What each series named `rows` has.

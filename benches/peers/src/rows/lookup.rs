@@ -25,7 +25,7 @@ const UNIT: &str = "ns an add";
 
 fn literal(threads: Threads, scale: Scale) {
     Race::new("look-up, literal labels", UNIT, threads, scale)
-        .way("flowmeter", ours::literal)
+        .way("flowmeter `counter!`", ours::literal)
         .way("`AtomicU64`s in an array", plain::literal)
         .way("DataX-shaped map", datax::literal)
         .way("metrics `counter!`, metrics-util", metrics::literal::<Plain>)
@@ -41,7 +41,7 @@ fn literal(threads: Threads, scale: Scale) {
 
 fn enums(threads: Threads, scale: Scale) {
     Race::new("look-up, two enums", UNIT, threads, scale)
-        .way("flowmeter", ours::by_enums)
+        .way("flowmeter `TypedFamily::of`", ours::by_enums)
         .way("`AtomicU64`s in an array", plain::by_enums)
         .way("DataX-shaped map, names in an array", datax::by_enums)
         .way("metrics, metrics-util, keys in an array", metrics::by_enums::<Plain>)
@@ -58,7 +58,7 @@ fn enums(threads: Threads, scale: Scale) {
 
 fn statics(threads: Threads, scale: Scale) {
     Race::new("look-up, two `&'static str`", UNIT, threads, scale)
-        .way("flowmeter", ours::by_statics)
+        .way("flowmeter `Family::of_static`", ours::by_statics)
         .way("`HashMap` of `AtomicU64`s, `RwLock`", plain::by_statics)
         .way("DataX-shaped map, the name made", datax::by_statics)
         .way("metrics `counter!`, metrics-util", metrics::by_statics::<Plain>)
@@ -73,7 +73,7 @@ fn statics(threads: Threads, scale: Scale) {
 
 fn strings(threads: Threads, scale: Scale) {
     Race::new("look-up, two strings", UNIT, threads, scale)
-        .way("flowmeter", ours::by_strings)
+        .way("flowmeter `Family::of`", ours::by_strings)
         .way("`HashMap`s of `AtomicU64`s, `RwLock`", plain::by_strings)
         .way("DataX-shaped map, the name made", datax::by_strings)
         .way("metrics `counter!`, metrics-util", metrics::by_strings::<Plain>)

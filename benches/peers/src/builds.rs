@@ -40,12 +40,20 @@ pub(crate) fn measure(scale: Scale) {
     let packages = programs.iter().map(|program| (program.name, vec![program.packages() as f64]));
     show("packages of it and of what it needs", "", packages.collect(), 1);
     for (title, profile) in [("build, debug", "dev"), ("build, release", "release")] {
-        let seconds = |program: &Program<'_>| {
-            let times = (0..BUILDS).map(|_| program.build(profile));
-            (program.name, times.collect())
-        };
-        show(title, "s", programs.iter().map(seconds).collect(), BUILDS);
+        show(title, "s", seconds(&programs, profile), BUILDS);
     }
+}
+
+/// What the builds of each take, which have their turns one after the other.
+fn seconds(programs: &[Program<'_>], profile: &str) -> Vec<(&'static str, Vec<f64>)> {
+    let mut all: Vec<(&str, Vec<f64>)> =
+        programs.iter().map(|program| (program.name, Vec::new())).collect();
+    for _ in 0..BUILDS {
+        for (program, (_, times)) in programs.iter().zip(&mut all) {
+            times.push(program.build(profile));
+        }
+    }
+    all
 }
 
 /// The one that needs least, and the packages of this one.

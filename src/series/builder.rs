@@ -79,12 +79,14 @@ impl<'a> MetricBuilder<'a> {
     }
 
     /// With these labels too, in any order.
+    #[inline]
     pub fn labels(mut self, labels: &[(&'a str, &'a str)]) -> MetricBuilder<'a> {
         labels.iter().for_each(|label| self.labels.push(*label));
         self
     }
 
     /// What the numbers mean, for people. It is cut to about 1 KiB.
+    #[inline]
     pub fn help(mut self, help: &'a str) -> MetricBuilder<'a> {
         self.details.help = Some(help);
         self
@@ -92,18 +94,21 @@ impl<'a> MetricBuilder<'a> {
 
     /// What the numbers count: a plural such as `bytes`. Timers, whose unit is nanoseconds, and health
     /// checks have none to choose.
+    #[inline]
     pub fn unit(mut self, unit: &'a str) -> MetricBuilder<'a> {
         self.details.unit = Some(unit);
         self
     }
 
     /// Of a gauge: how the levels of several processes become one; the latest one unless told.
+    #[inline]
     pub fn merge(mut self, merge: GaugeMerge) -> MetricBuilder<'a> {
         self.details.merge = Some(merge);
         self
     }
 
     /// Of a histogram or a timer: how precise it is, and over which range.
+    #[inline]
     pub fn buckets(mut self, buckets: Buckets) -> MetricBuilder<'a> {
         self.details.buckets = Some(buckets);
         self
@@ -113,6 +118,7 @@ impl<'a> MetricBuilder<'a> {
     /// scope's labels and `flowmeter.overflow="true"`. A source has no such limit of its own: that of the
     /// registry bounds all its series together. Without it the
     /// [registry's](crate::RegistryBuilder::series_limit) holds.
+    #[inline]
     pub fn series_limit(mut self, limit: usize) -> MetricBuilder<'a> {
         self.details.limit = Some(limit);
         self

@@ -36,8 +36,8 @@ struct Registered {
 pub(crate) fn series(texts: &Texts) -> Box<dyn Series> {
     let registry = Registry::builder().series_limit(texts.values.len()).build();
     let register = |values: [&str; 2]| {
-        let metric = registry.metric(texts.name).label(LABELS[0], values[0]);
-        metric.label(LABELS[1], values[1]).counter().unwrap()
+        let labels = [(LABELS[0], values[0]), (LABELS[1], values[1])];
+        registry.counter_with(texts.name, &labels).unwrap()
     };
     let handles = texts.iter().map(register).collect();
     Box::new(Registered { registry, name: texts.name, handles, read: None })

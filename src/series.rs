@@ -1,5 +1,6 @@
 //! The series of a registry: found by name and labels, named by rules, held within limits.
 
+mod asked_labels;
 mod builder;
 mod cached;
 mod call_site;
@@ -10,7 +11,6 @@ mod family;
 mod guard;
 mod held;
 mod index;
-mod labels;
 mod log;
 mod lookup;
 mod mark;

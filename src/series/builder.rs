@@ -1,11 +1,11 @@
 //! `MetricBuilder`: a metric that is asked for with more than its name.
 
+use super::asked_labels::AskedLabels;
 use super::calls::{callback, check, source};
 use super::details::Details;
 use super::error::MetricError;
 use super::guard::SourceGuard;
 use super::held::{Kind, Metric};
-use super::labels::Labels as AskedLabels;
 use super::name::Name;
 use super::store::Store;
 use super::template::Template;

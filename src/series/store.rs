@@ -1,11 +1,11 @@
 //! The series of one registry, shared by all who ask for them.
 
+use super::asked_labels::{AskedLabel, AskedLabels};
 use super::calls::{Answers, Calls, Code};
 use super::details::Details;
 use super::error::MetricError;
 use super::held::Kind;
 use super::index::{Index, Limits, Removed, taken};
-use super::labels::{Label, Labels};
 use super::own::{Levels, Own};
 use super::pins::Pins;
 use crate::clock::Clock;
@@ -108,7 +108,7 @@ impl Store {
     pub(crate) fn named<M: Kind>(
         &self,
         name: &str,
-        labels: &[Label<'_>],
+        labels: &[AskedLabel<'_>],
     ) -> Result<M, MetricError> {
         self.metric(name, labels, &Details::default(), &[])
     }
@@ -117,9 +117,9 @@ impl Store {
     pub(super) fn metric<M: Kind>(
         &self,
         name: &str,
-        labels: &[Label<'_>],
+        labels: &[AskedLabel<'_>],
         details: &Details<'_>,
-        scope: &[Label<'_>],
+        scope: &[AskedLabel<'_>],
     ) -> Result<M, MetricError> {
         self.metric_or_overflow(name, labels, details, scope).map(|(metric, _)| metric)
     }
@@ -128,9 +128,9 @@ impl Store {
     pub(super) fn metric_or_overflow<M: Kind>(
         &self,
         name: &str,
-        labels: &[Label<'_>],
+        labels: &[AskedLabel<'_>],
         details: &Details<'_>,
-        scope: &[Label<'_>],
+        scope: &[AskedLabel<'_>],
     ) -> Result<(M, bool), MetricError> {
         if self.is_disabled() {
             return Ok((M::disabled(), false));
@@ -142,14 +142,14 @@ impl Store {
     fn with_key<T>(
         &self,
         name: &str,
-        labels: &[Label<'_>],
+        labels: &[AskedLabel<'_>],
         work: impl FnOnce(&KeyRef<'_>) -> T,
     ) -> T {
         let sorted;
         let labels = match labels.is_sorted() {
             true => labels,
             false => {
-                sorted = Labels::sorted(labels);
+                sorted = AskedLabels::sorted(labels);
                 &*sorted
             }
         };
@@ -161,7 +161,7 @@ impl Store {
         &self,
         key: &KeyRef<'_>,
         details: &Details<'_>,
-        scope: &[Label<'_>],
+        scope: &[AskedLabel<'_>],
     ) -> Result<(M, bool), MetricError> {
         if let Some(known) = self.find(key, details) {
             return Ok((known, false));
@@ -182,7 +182,7 @@ impl Store {
     pub(super) fn announce(
         &self,
         name: &str,
-        labels: &[Label<'_>],
+        labels: &[AskedLabel<'_>],
         kind: MetricKind,
         details: &Details<'_>,
     ) -> Result<(), MetricError> {

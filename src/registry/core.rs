@@ -252,6 +252,6 @@ impl RegistryBuilder {
 }
 
 fn host_name() -> Arc<str> {
-    let name = gethostname::gethostname();
+    let name = hostname::get().unwrap_or_default();
     name.to_str().filter(|name| !name.is_empty()).unwrap_or("localhost").into()
 }

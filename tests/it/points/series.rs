@@ -130,7 +130,7 @@ fn a_registry_that_was_told_nothing_is_on_this_machine() {
     registry.counter("rows").unwrap();
     let all = points(&mut Points::new(), &registry.report());
     assert_eq!(all[0].tag, [std::env::consts::OS]);
-    let name = gethostname::gethostname();
+    let name = hostname::get().unwrap();
     let name = name.to_str().filter(|name| !name.is_empty()).unwrap_or("localhost");
     assert_eq!(all[0].endpoint, name);
 }

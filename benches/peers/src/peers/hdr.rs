@@ -71,15 +71,27 @@ impl Subject for Recorded {
 
 /// Reads the quantiles of so many, each under its lock.
 pub(crate) fn quantiles(histograms: usize) -> impl FnMut() -> Quantiles {
+    let all = recorded_in(histograms);
+    move || all.iter().map(|sizes| read(&sizes.lock())).collect()
+}
+
+/// Copies so many, each under its lock, and reads the quantiles of the copies, which are kept until all are read.
+pub(crate) fn copied_quantiles(histograms: usize) -> impl FnMut() -> Quantiles {
+    let all = recorded_in(histograms);
+    move || {
+        let copies: Vec<_> = all.iter().map(|sizes| sizes.lock().clone()).collect();
+        copies.iter().map(read).collect()
+    }
+}
+
+fn recorded_in(histograms: usize) -> Vec<Locked> {
     let all: Vec<Locked> = (0..histograms).map(|_| locked()).collect();
     for sizes in &all {
         SPREAD.iter().for_each(|&size| sizes.lock().record(size).unwrap());
     }
-    move || {
-        let read = |sizes: &Locked| {
-            let sizes = sizes.lock();
-            READ.map(|q| sizes.value_at_quantile(q))
-        };
-        all.iter().map(read).collect()
-    }
+    all
+}
+
+fn read(sizes: &Histogram<u64>) -> [u64; 3] {
+    READ.map(|q| sizes.value_at_quantile(q))
 }

@@ -53,6 +53,7 @@ pub(crate) fn histograms(scale: Scale) {
     Contest::new("collect 100 histograms, 3 quantiles of each", "ns a histogram")
         .way("flowmeter `collect`", quantiles(0.01, ours::quantiles(HISTOGRAMS)))
         .way("hdrhistogram in a mutex", quantiles(0.01, hdr::quantiles(HISTOGRAMS)))
+        .way("hdrhistogram in a mutex, copied", quantiles(0.01, hdr::copied_quantiles(HISTOGRAMS)))
         .way("histogram `AtomicHistogram`", quantiles(0.01, metriken::quantiles(HISTOGRAMS)))
         .way(
             "metrics-exporter-prometheus, text, within 10 %",

@@ -27,6 +27,12 @@ pub(crate) fn owned() -> Owned {
     Owned(new())
 }
 
+impl Owned {
+    pub(crate) fn record(&mut self, value: u64) {
+        self.0.record(value).unwrap();
+    }
+}
+
 impl Subject for Owned {
     fn count(&mut self, times: u64) {
         for _ in 0..times / VALUES as u64 {

@@ -1,6 +1,6 @@
 //! The rows of what keeps rates: a meter, and a timer with and without its clock.
 
-use crate::hdr::{self, Locked};
+use crate::hdr::{self, Locked, Owned};
 use crate::row::{Row, of};
 use crate::scale::Scale;
 use crate::subject::{FetchAdd, Subject};
@@ -54,13 +54,15 @@ fn clocked() -> Row {
     Row {
         what: "timer from start to stop",
         unit: "duration",
-        target: "",
+        target: "≤ the counter and 3 ns",
         peer: "the clock, `hdrhistogram` in a mutex",
         ways: vec![
             ("`Timer::start`, then `stop`", || Box::new(Clocked(Timer::new(&Clock::system())))),
             (FETCH_ADD, of::<FetchAdd>),
             ("the clock, `hdrhistogram` in a mutex", || Box::new(Clocked(hdr::locked()))),
             ("the clock alone", || Box::new(Clocked(0))),
+            ("`quanta`'s counter alone", || Box::new(Ticked(0))),
+            ("`quanta`'s counter, `hdrhistogram` owned", || Box::new(Ticked(hdr::owned()))),
         ],
     }
 }
@@ -129,5 +131,40 @@ impl Subject for Clocked<u64> {
 
     fn counted(&self) -> u64 {
         self.0
+    }
+}
+
+/// Counts how long nothing takes, by the counter of the processor.
+struct Ticked<T>(T);
+
+static TICKS: LazyLock<quanta::Clock> = LazyLock::new(quanta::Clock::new);
+
+fn ticked() -> u64 {
+    let start = TICKS.raw();
+    TICKS.delta_as_nanos(black_box(start), TICKS.raw())
+}
+
+impl Subject for Ticked<u64> {
+    fn count(&mut self, times: u64) {
+        for _ in 0..times {
+            black_box(ticked());
+        }
+        self.0 += times;
+    }
+
+    fn counted(&self) -> u64 {
+        self.0
+    }
+}
+
+impl Subject for Ticked<Owned> {
+    fn count(&mut self, times: u64) {
+        for _ in 0..times {
+            black_box(&mut self.0).record(ticked());
+        }
+    }
+
+    fn counted(&self) -> u64 {
+        self.0.counted()
     }
 }

@@ -14,7 +14,7 @@ pub use snapshot::TimerSnapshot;
 /// Durations: their distribution, in nanoseconds, and the rate at which they come. Clones share one
 /// timer.
 ///
-/// A duration takes two readings of a clock and a record: some 20 ns in all. So what takes less than a microsecond is
+/// A duration takes two readings of a clock and a record: some 30 ns in all. So what takes less than a microsecond is
 /// better timed by batches: a thousand rows at a time. The clock is a counter of the processor, where that counts
 /// evenly (and else the system's): durations are exact to some millionths, and to its resolution of some nanoseconds.
 /// To find out how long a tick is takes the first timer of a process a millisecond, and 200 at the most.

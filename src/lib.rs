@@ -375,6 +375,8 @@ pub use report::{
 pub use reporter::{
     Breaker, Connection, Dial, JsonLines, RotatedFile, Tcp, TcpStatus, TcpWatch, Text,
 };
+#[cfg(feature = "kafka")]
+pub use reporter::{Kafka, KafkaError, KafkaStatus, KafkaWatch};
 pub use series::{
     CallSite, Family, Here, Label, Labels, Metric, MetricBuilder, MetricError, Scope, SourceGuard,
     TypedFamily,

@@ -157,6 +157,18 @@ impl Points {
         self.own.instead_of(self.heads.identity()).head(metric, &[])
     }
 
+    /// Where the points of `report` are measured.
+    #[cfg(feature = "kafka")]
+    pub(crate) fn endpoint_of(&self, report: &Report) -> Arc<str> {
+        self.own.identity(report).endpoint
+    }
+
+    /// The timestamp of the points of `report`.
+    #[cfg(feature = "kafka")]
+    pub(crate) fn unix_seconds(report: &Report) -> i64 {
+        timestamp(report)
+    }
+
     /// The points of `report`, those whose lines [`encode`](Points::encode) writes.
     pub fn of(&mut self, report: &Report) -> Vec<Point> {
         let maker = Maker { identity: self.own.identity(report), timestamp: timestamp(report) };

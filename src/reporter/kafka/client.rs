@@ -1,0 +1,117 @@
+//! The clients of a Kafka reporter, and what they tell it.
+
+use super::message::{Kept, Message, Outcome, Sent, named};
+use super::settings::Settings;
+use super::shared::Shared;
+use super::{error::KafkaError, log};
+use rdkafka::client::ClientContext;
+use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
+use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
+use rdkafka::message::Message as _;
+use rdkafka::producer::{BaseProducer, DeliveryResult, Producer, ProducerContext, PurgeConfig};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(super) type Client = BaseProducer<Told>;
+
+/// Hears what a client says, on the thread that asks it.
+pub(super) struct Told {
+    shared: Arc<Shared>,
+    settings: Settings,
+}
+
+impl ClientContext for Told {
+    fn log(&self, level: RDKafkaLogLevel, _: &str, text: &str) {
+        log::said(level, &self.settings.without_secrets(text));
+    }
+
+    fn error(&self, error: ClientError, why: &str) {
+        let why = self.settings.without_secrets(why);
+        let mut ledger = self.shared.ledger();
+        ledger.is_fatal |= error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal);
+        ledger.client_erred(&why);
+    }
+}
+
+impl ProducerContext for Told {
+    type DeliveryOpaque = usize;
+
+    fn delivery(&self, result: &DeliveryResult<'_>, sent: usize) {
+        match result {
+            Ok(_) => self.shared.ledger().note(Outcome::Delivered),
+            Err((error, message)) => {
+                let outcome = Outcome::of(error, sent.into());
+                let mut ledger = self.shared.ledger();
+                if outcome == Outcome::Isolated {
+                    return ledger.isolate(Kept::of(message));
+                }
+                let line = message.payload().unwrap_or_default();
+                ledger.erred(&format!("{} was not delivered: {}", named(line), said(error)));
+                ledger.note(outcome);
+            }
+        }
+    }
+}
+
+/// What the client says of a message, without what says that it is about one.
+fn said(error: &ClientError) -> String {
+    error.rdkafka_error_code().map_or_else(|| error.to_string(), |code| code.to_string())
+}
+
+/// Two clients: one that sends in batches, and one that sends each message alone, for those that were refused with
+/// others.
+pub(super) struct Clients {
+    topic: String,
+    together: Client,
+    alone: Client,
+}
+
+impl Clients {
+    pub(super) fn new(settings: &Settings, shared: &Arc<Shared>) -> Result<Clients, KafkaError> {
+        let config = settings.config()?;
+        let mut config_of_one = config.clone();
+        config_of_one.set("batch.num.messages", "1").set("linger.ms", "0");
+        let client = |config: &ClientConfig| {
+            let told = Told { shared: Arc::clone(shared), settings: settings.clone() };
+            config.create_with_context(told).map_err(|error| settings.refused(&error))
+        };
+        Ok(Clients {
+            topic: settings.topic.clone(),
+            together: client(&config)?,
+            alone: client(&config_of_one)?,
+        })
+    }
+
+    /// Hands a message over, and notes what became of it if that is known at once. It never waits.
+    pub(super) fn send(&self, message: &Message<'_>, sent: Sent, shared: &Shared) {
+        let client = if sent == Sent::Alone { &self.alone } else { &self.together };
+        let Err(error) = message.send(client, &self.topic, sent) else { return };
+        // The client has looked at this one only: to send it alone would not help.
+        let outcome = Outcome::of(&error, Sent::Alone);
+        let mut ledger = shared.ledger();
+        ledger.is_fatal |= error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal);
+        ledger.erred(&format!("{} was not taken: {}", named(message.line), said(&error)));
+        ledger.note(outcome);
+    }
+
+    /// Waits so long for what the clients have to tell, and has it told.
+    pub(super) fn listen(&self, within: Duration) {
+        self.alone.poll(Duration::ZERO);
+        self.together.poll(within);
+    }
+
+    /// The same, and has everything sent at once.
+    pub(super) fn flush(&self, within: Duration) {
+        // It ends at once with an error while anything is queued; whoever calls this looks at the ledger.
+        let _ = self.alone.flush(Duration::from_millis(1));
+        let _ = self.together.flush(within);
+    }
+
+    /// Gives up whatever is queued or on its way.
+    pub(super) fn give_up(&self) {
+        for client in [&self.together, &self.alone] {
+            client.purge(PurgeConfig::default().queue().inflight());
+            let _ = client.flush(Duration::from_millis(200));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What arrives, and what happens to what does not.
+
+use crate::support::{LONG, TOPIC, assert_sum, cluster, kafka, read, registry};
+use flowmeter::{Kafka, ManualClock, Point, Points, Registry, Reporter};
+use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
+use std::time::{Duration, Instant};
+
+#[test]
+fn a_point_is_a_message_with_its_endpoint_as_key_and_its_time_as_timestamp() {
+    let cluster = cluster();
+    let clock = ManualClock::new();
+    let registry = Registry::builder().clock(clock.clock()).endpoint("jungle85").build();
+    (0..50).for_each(|i| {
+        registry.counter_with("rows", &[("table", &i.to_string())]).unwrap().add(i);
+    });
+    let mut kafka = kafka(&cluster.bootstrap_servers());
+    let (watch, report) = (kafka.status(), registry.report());
+    let mut points = Points::new().without_own();
+    let mut sent: Vec<String> = points.of(&report).iter().map(Point::to_line).collect();
+    kafka.report(&report).unwrap();
+    kafka.close(LONG).unwrap();
+
+    let all = read(&cluster.bootstrap_servers(), sent.len());
+    assert!(all.iter().all(|message| message.partition == all[0].partition), "one key");
+    let mut lines: Vec<String> = all.iter().map(|message| message.line.clone()).collect();
+    assert_eq!(lines, sent, "in order, without a newline");
+    lines.sort();
+    sent.sort();
+    for message in &all {
+        let point = Point::from_line(&message.line).unwrap();
+        assert_eq!((&*message.key, message.unix_ms), ("jungle85", Some(point.timestamp * 1000)));
+    }
+    let now = watch.now();
+    assert_eq!((now.produced, now.delivered, now.queued), (50, 50, 0), "{now:?}");
+}
+
+#[test]
+fn what_an_attached_reporter_counts_is_in_the_registry() {
+    let cluster = cluster();
+    let registry = registry("here", 3);
+    let kafka = Kafka::to(cluster.bootstrap_servers()).topic(TOPIC);
+    let watch = kafka.status();
+    let guard = registry.attach("kafka", kafka);
+    drop(registry.report());
+    let delivered = || {
+        let labels = [("reporter", "kafka")];
+        registry.collect().counter_with("flowmeter.reporter.points.delivered", &labels).unwrap()
+    };
+    let deadline = Instant::now() + LONG;
+    while delivered() == 0 {
+        assert!(Instant::now() < deadline, "{:?}", watch.now());
+    }
+    guard.close().unwrap();
+    let now = watch.now();
+    assert!(now.delivered > 3, "{now:?}");
+    assert_eq!((now.delivered, now.queued), (now.produced, 0), "{now:?}");
+}
+
+#[test]
+fn the_sums_hold_at_every_moment_while_brokers_fail() {
+    let cluster = cluster();
+    use RDKafkaRespErr as E;
+    let errors = [
+        E::RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+        E::RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+        E::RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+        E::RD_KAFKA_RESP_ERR__TRANSPORT,
+        E::RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+    ];
+    cluster.request_errors(RDKafkaApiKey::Produce, &errors);
+    let registry = registry("here", 200);
+    let mut kafka = kafka(&cluster.bootstrap_servers()).set("retry.backoff.ms", "1");
+    let watch = kafka.status();
+    for _ in 0..50 {
+        kafka.report(&registry.report()).unwrap();
+        assert_sum(&watch.now());
+    }
+    while watch.now().queued > 0 {
+        assert_sum(&watch.now());
+    }
+    kafka.close(LONG).unwrap();
+    let now = watch.now();
+    assert_sum(&now);
+    assert_eq!(now.produced, 50 * 200);
+    assert!(now.delivered > 0 && now.failed > 0, "{now:?}");
+    assert!(now.last_error.as_ref().unwrap().contains("authorization"), "{now:?}");
+    assert_eq!(
+        read(&cluster.bootstrap_servers(), now.delivered as usize).len() as u64,
+        now.delivered
+    );
+}
+
+#[test]
+fn nothing_waits_for_a_broker_that_is_away_and_what_finds_no_room_is_counted() {
+    // Nobody listens there: the port was ours, and is free again.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut kafka = kafka(&format!("127.0.0.1:{port}")).set("queue.buffering.max.messages", "500");
+    let (watch, registry) = (kafka.status(), registry("here", 200));
+    for _ in 0..5 {
+        kafka.report(&registry.report()).unwrap();
+        assert_sum(&watch.now());
+    }
+    let now = watch.now();
+    assert_eq!((now.produced, now.dropped, now.queued), (1_000, 500, 500), "{now:?}");
+    let left = kafka.close(Duration::from_millis(300)).unwrap_err().to_string();
+    assert!(left.starts_with("500 points were not sent in time: "), "{left}");
+    let now = watch.now();
+    assert_eq!((now.dropped, now.queued, now.delivered), (1_000, 0, 0), "{now:?}");
+    assert!(now.errors > 0, "{now:?}");
+    assert_eq!(
+        kafka.report(&registry.report()).unwrap_err().to_string(),
+        "the Kafka reporter is closed"
+    );
+}

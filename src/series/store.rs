@@ -275,7 +275,7 @@ impl Store {
             let removed = remove(&mut index);
             self.calls.forget(&removed.calls);
             if removed.count > 0 {
-                self.pins.look_again();
+                self.pins.next_epoch();
             }
             removed
         };

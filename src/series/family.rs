@@ -39,31 +39,32 @@ impl Family {
         self.kind == kind && self.known.has(kind, details)
     }
 
-    /// The number of the key's shape, if it is one of the newest.
-    pub(super) fn shape(&self, key: &KeyRef<'_>) -> Option<usize> {
-        self.shapes.iter().position(|shape| key.has_shape(shape))
+    /// The key's shape, if it is one of the newest.
+    pub(super) fn shape(&self, key: &KeyRef<'_>) -> Option<Arc<Shape>> {
+        self.shapes.iter().find(|shape| key.has_shape(shape)).cloned()
     }
 
     /// The same; now it is one of the newest.
-    pub(super) fn take_shape(&mut self, key: &KeyRef<'_>) -> usize {
+    pub(super) fn take_shape(&mut self, key: &KeyRef<'_>) -> Arc<Shape> {
         self.shape(key).unwrap_or_else(|| {
+            let shape = key.shape();
             self.shapes.truncate(SHAPES - 1);
-            self.shapes.insert(0, key.shape());
-            0
+            self.shapes.insert(0, Arc::clone(&shape));
+            shape
         })
     }
 
-    /// Adds the series of `key`, which is not there, and whose shape has this number: of `new` are the number of its
-    /// registration, and what is held of it.
+    /// Adds the series of `key`, which has this shape and is not there: of `new` are the number of its registration, and
+    /// what is held of it.
     pub(super) fn insert(
         &mut self,
         key: &KeyRef<'_>,
-        shape: usize,
+        shape: Arc<Shape>,
         slots: &mut Slots,
         new: impl FnOnce(&Known) -> (u64, Held),
     ) -> Held {
         let (registration, held) = new(&self.known);
-        let entry = Entry { key: key.key(&self.shapes[shape]), registration };
+        let entry = Entry { key: key.key(shape), registration };
         self.series.insert(key.hash(), slots.insert(entry, held.clone()));
         held
     }

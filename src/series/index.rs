@@ -7,7 +7,7 @@ use super::family::Family;
 use super::held::Held;
 use super::rules::{alike, check_forms, check_labels, prefix};
 use super::slots::Slots;
-use crate::metric::{Key, KeyRef, MetricKind, Names, forms, quoted};
+use crate::metric::{Key, KeyRef, MetricKind, Names, Shape, forms, quoted};
 use crate::sampler::CallId;
 use crate::snapshot::{Description, Listed};
 use crate::text;
@@ -163,20 +163,25 @@ impl Index {
         self.keep(key.name(), kind, known).map(|_| ())
     }
 
-    /// The number of the key's shape, if there is nothing to be checked or kept before the name has another series of
-    /// this key: it has one of like labels.
-    fn ready(&self, key: &KeyRef<'_>, kind: MetricKind, details: &Details<'_>) -> Option<usize> {
+    /// The key's shape, if there is nothing to be checked or kept before the name has another series of this key: it has
+    /// one of like labels.
+    fn ready(
+        &self,
+        key: &KeyRef<'_>,
+        kind: MetricKind,
+        details: &Details<'_>,
+    ) -> Option<Arc<Shape>> {
         let family = self.family(key).filter(|family| family.is_as_asked(kind, details))?;
         family.shape(key).filter(|_| key.has_short_values())
     }
 
-    /// Makes the name as it is asked for with this key, of whose shape this is the number.
+    /// Makes the name as it is asked for with this key, whose shape it gives.
     fn make_ready(
         &mut self,
         key: &KeyRef<'_>,
         kind: MetricKind,
         details: &Details<'_>,
-    ) -> Result<usize, MetricError> {
+    ) -> Result<Arc<Shape>, MetricError> {
         key.check()?;
         let known = self.agree(key, kind, details)?;
         if self.call(key).is_some() {
@@ -452,5 +457,5 @@ pub(super) fn taken(key: &KeyRef<'_>) -> MetricError {
 
 /// A key, which has been checked, as an error names it.
 fn clipped(key: &KeyRef<'_>) -> String {
-    text::clipped(&key.key(&key.shape()))
+    text::clipped(&key.key(key.shape()))
 }

@@ -2,6 +2,7 @@
 
 mod asked_labels;
 mod builder;
+mod by_hash;
 mod cached;
 mod call_site;
 mod calls;
@@ -13,9 +14,9 @@ mod guard;
 mod held;
 mod index;
 mod log;
-mod lookup;
 mod memo;
 mod name;
+mod namesakes;
 mod own;
 mod pins;
 mod rules;
@@ -25,16 +26,15 @@ mod slots;
 mod store;
 mod table;
 mod template;
-mod text_family;
 mod typed_family;
 
 pub use builder::MetricBuilder;
 pub use call_site::{CallSite, Here};
 pub(crate) use call_site::{InACell, Pinned};
 pub use error::MetricError;
+pub use family::Family;
 pub use guard::SourceGuard;
 pub use held::Metric;
 pub use scope::Scope;
-pub(crate) use store::{Asked, Collected, Settings, Store};
-pub use text_family::Family;
+pub(crate) use store::{Answered, Collected, Settings, Store};
 pub use typed_family::{Label, Labels, TypedFamily};

@@ -29,6 +29,11 @@ impl ByHash {
         ByHash { tables, last: AtomicU32::new(0), taken: AtomicU32::new(0) }
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.taken.load(Ordering::Relaxed) as usize
+    }
+
     /// What `look` finds at one of the numbers with this hash.
     #[inline]
     pub(super) fn find<T>(&self, hash: u64, look: impl Fn(u32) -> Option<T>) -> Option<T> {
@@ -55,11 +60,7 @@ impl ByHash {
     /// False if there is no room.
     pub(super) fn put(&self, hash: u64, number: u32, old: Option<u32>) -> bool {
         let is_old = |word: u64| old.is_some_and(|old| word == word_of(hash, old));
-        if self
-            .table()
-            .is_none_or(|table| self.taken.load(Ordering::Relaxed) as usize >= most(table))
-            && !self.grow()
-        {
+        if self.table().is_none_or(|table| self.len() >= most(table)) && !self.grow() {
             return false;
         }
         let Some(table) = self.table() else { return false };
@@ -158,7 +159,7 @@ mod tests {
             assert_eq!((find(&by_hash, n), find(&by_hash, n + 1)), (Some(n), None));
         }
         assert!((0..5_000).all(|n| find(&by_hash, n) == Some(n)));
-        assert_eq!(by_hash.taken.load(Ordering::Relaxed), 5_000);
+        assert_eq!(by_hash.len(), 5_000);
     }
 
     #[test]
@@ -171,7 +172,7 @@ mod tests {
             by_hash.find(hash(50), |number| (number == 1_000).then_some(number)),
             Some(1_000)
         );
-        assert_eq!(by_hash.taken.load(Ordering::Relaxed), 100);
+        assert_eq!(by_hash.len(), 100);
     }
 
     #[test]

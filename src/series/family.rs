@@ -55,13 +55,9 @@ struct Core<M, const N: usize> {
     adding: Mutex<Adding>,
 }
 
-/// What changes when a member is added.
+/// Who adds something holds it: one at a time.
 #[derive(Debug, Default)]
 struct Adding {
-    /// How many members were taken out of the registry, and have another one in their place.
-    gone: usize,
-    /// How many texts are found by their addresses.
-    statics: usize,
     /// Whether it was logged that something was refused.
     is_told: bool,
 }
@@ -181,11 +177,11 @@ impl<M: Metric, const N: usize> Core<M, N> {
         match self.template.ask::<M>(&values) {
             Ok((metric, is_of_these)) => {
                 let old = found.map(|(number, _)| number);
-                let can_keep = is_of_these && (old.is_none() || adding.gone < GONE);
+                let can_keep = is_of_these && (old.is_none() || self.gone() < GONE);
                 if !can_keep {
                     return Found::owned(metric);
                 }
-                self.keep(hash, Member::new(values, metric), old, &mut adding)
+                self.keep(hash, Member::new(values, metric), old)
             }
             Err(error) => {
                 if !adding.is_told {
@@ -197,17 +193,15 @@ impl<M: Metric, const N: usize> Core<M, N> {
         }
     }
 
-    fn keep(
-        &self,
-        hash: u64,
-        member: Member<M, N>,
-        old: Option<u32>,
-        adding: &mut Adding,
-    ) -> Found<'_, M> {
+    /// How many members were taken out of the registry, and have another one in their place.
+    fn gone(&self) -> usize {
+        self.members.len() - self.by_text.len()
+    }
+
+    fn keep(&self, hash: u64, member: Member<M, N>, old: Option<u32>) -> Found<'_, M> {
         let metric = member.metric.clone();
         let number = self.members.add(member).ok();
         let is_put = number.is_some_and(|number| self.by_text.put(hash, number, old));
-        adding.gone += usize::from(old.is_some());
         match number.filter(|_| is_put).and_then(|number| self.members.get(number)) {
             Some(member) => Found::kept(&member.metric),
             None => Found::owned(metric),
@@ -223,12 +217,11 @@ impl<M: Metric, const N: usize> Core<M, N> {
             Some((_, member)) if member.metric.is_registered() => Found::kept(&member.metric),
             _ => self.register(of_texts, values),
         };
-        let mut adding = self.adding.lock();
-        if found.is_kept() && adding.statics < STATICS {
+        let _adding = self.adding.lock();
+        if found.is_kept() && self.statics.len() < STATICS {
             let old = self.find_static(hash, &values).map(|(number, _)| number);
             if let Ok(number) = self.statics.add((values, found.handle())) {
                 self.by_address.put(hash, number, old);
-                adding.statics += 1;
             }
         }
         found

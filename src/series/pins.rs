@@ -34,14 +34,8 @@ const GONE: usize = 1_000;
 pub(super) struct Pins {
     epoch: AtomicU64,
     kept: Kept<Pin>,
-    sites: RwLock<Sites>,
-}
-
-#[derive(Debug, Default)]
-struct Sites {
-    pins: HashMap<SiteId, u32>,
-    /// How many pins are no site's any more.
-    gone: usize,
+    /// The pin of each: all others are no site's any more.
+    sites: RwLock<HashMap<SiteId, u32>>,
 }
 
 impl Pin {
@@ -103,7 +97,7 @@ impl Pins {
         // Before it is looked up: what is taken out from now on ends the epoch, and is looked for again. Acquire: who
         // sees an epoch sees what was taken out before it.
         let epoch = Epoch::of_bits(self.epoch.load(Ordering::Acquire));
-        let known = self.sites.read().pins.get(&site).copied();
+        let known = self.sites.read().get(&site).copied();
         if let Some((number, pin)) = known.and_then(|number| self.current(number)) {
             memo.note(epoch, pin.number_to_note(number));
             return pin.found();
@@ -125,16 +119,16 @@ impl Pins {
     /// Keeps it for the site, unless another thread has just done so; `None` if too many are kept that are gone.
     fn keep(&self, site: SiteId, held: Option<Held>) -> Option<(u32, &Pin)> {
         let mut sites = self.sites.write();
-        let before = sites.pins.get(&site).copied();
+        let before = sites.get(&site).copied();
         if let Some(current) = before.and_then(|number| self.current(number)) {
             return Some(current);
         }
-        if before.is_some() && sites.gone == GONE {
+        let gone = self.kept.len() - sites.len();
+        if before.is_some() && gone >= GONE {
             return None;
         }
         let number = self.kept.add(Pin::of(held)).ok()?;
-        sites.pins.insert(site, number);
-        sites.gone += usize::from(before.is_some());
+        sites.insert(site, number);
         self.kept.get(number).map(|pin| (number, pin))
     }
 }

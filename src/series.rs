@@ -23,6 +23,7 @@ mod rules;
 mod scope;
 mod slab;
 mod slots;
+mod sources;
 mod store;
 mod table;
 mod template;

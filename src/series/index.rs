@@ -7,6 +7,7 @@ use super::held::Held;
 use super::namesakes::Namesakes;
 use super::rules::{alike, check_forms, check_labels, prefix};
 use super::slots::Slots;
+use super::sources::Sources;
 use crate::metric::{Key, KeyRef, MetricKind, Names, Shape, forms, quoted};
 use crate::sampler::CallId;
 use crate::snapshot::{Description, Listed};
@@ -15,7 +16,6 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use hashbrown::hash_map::RawEntryMut;
 use parking_lot::Mutex;
-use std::collections::BTreeMap;
 use std::slice;
 use std::sync::Arc;
 
@@ -36,18 +36,11 @@ pub(super) struct Index {
     slots: Slots,
     cached: Mutex<Cached>,
     names: Names,
-    sources: BTreeMap<CallId, Source>,
+    sources: Sources,
     registrations: u64,
 }
 
 type ByName = HashMap<Arc<str>, Namesakes, RandomState>;
-
-/// A source: its name, with the labels that all of its series carry.
-#[derive(Debug)]
-struct Source {
-    key: Key,
-    prefix: String,
-}
 
 /// What was taken out of the index.
 #[derive(Default)]
@@ -66,6 +59,11 @@ impl Removed {
         self.count += 1;
         self.calls.extend(held.call());
         self.held.push(held);
+    }
+
+    fn take_sources(&mut self, calls: Vec<CallId>) {
+        self.count += calls.len();
+        self.calls.extend(calls);
     }
 }
 
@@ -226,29 +224,13 @@ impl Index {
         if let Some(clash) = self.names.beginning_with(&prefix) {
             return Err(alike(name, clash));
         }
-        if self.sources.values().any(|source| source.key == *key) {
-            return Err(MetricError::Taken { metric: text::clipped(key) });
-        }
-        if let Some(other) = self.source_beside(name, &prefix) {
-            return Err(other);
-        }
+        self.sources.check_new(key, &prefix)?;
         Ok(self.next_registration())
     }
 
     /// Adds the source that was admitted. Its names are its own.
     pub(super) fn insert_source(&mut self, key: &Key, id: CallId) {
-        let source = Source { key: key.clone(), prefix: prefix(key.name()) };
-        self.sources.insert(id, source);
-    }
-
-    /// The error if one of the names of `name` may be one of another source's.
-    fn source_beside(&self, name: &str, written: &str) -> Option<MetricError> {
-        let beside = |source: &&Source| {
-            source.key.name() != name
-                && (written.starts_with(&source.prefix) || source.prefix.starts_with(written))
-        };
-        let source = self.sources.values().find(beside)?;
-        Some(MetricError::OfSource { metric: quoted(name), prefix: quoted(source.key.name()) })
+        self.sources.insert(key, id);
     }
 
     /// What is known of the name of `key` with these details. Nothing has changed yet, so that what is refused
@@ -299,11 +281,7 @@ impl Index {
     ) -> Result<(), MetricError> {
         let forms = forms(name, kind, unit);
         check_forms(name, &forms)?;
-        let owns = |source: &&Source| forms.iter().any(|form| form.starts_with(&source.prefix));
-        if let Some(source) = self.sources.values().find(owns) {
-            let (metric, prefix) = (quoted(name), quoted(source.key.name()));
-            return Err(MetricError::OfSource { metric, prefix });
-        }
+        self.sources.check_forms(name, &forms)?;
         self.names.take(name, kind, forms).map_err(|clash| alike(name, clash))
     }
 
@@ -337,7 +315,7 @@ impl Index {
         let mut removed = Removed::default();
         let names: Vec<_> = self.by_name.keys().cloned().collect();
         names.iter().for_each(|name| self.remove_series(name, &wanted, &mut removed));
-        self.remove_sources(wanted_sources, &mut removed);
+        removed.take_sources(self.sources.remove_all(wanted_sources));
         removed
     }
 
@@ -345,7 +323,8 @@ impl Index {
     pub(super) fn remove_named(&mut self, name: &str, wanted: impl Fn(&Key) -> bool) -> Removed {
         let mut removed = Removed::default();
         self.remove_series(name, &wanted, &mut removed);
-        self.remove_sources(|key| key.name() == name && wanted(key), &mut removed);
+        let wanted_sources = |key: &Key| key.name() == name && wanted(key);
+        removed.take_sources(self.sources.remove_all(wanted_sources));
         removed
     }
 
@@ -360,7 +339,7 @@ impl Index {
             held.into_iter().for_each(|held| removed.take(held));
             self.forget_if_empty(key.name());
         }
-        self.remove_sources(|of_source| of_source == key, &mut removed);
+        removed.take_sources(self.sources.remove_all(|of_source| of_source == key));
         removed
     }
 
@@ -371,20 +350,9 @@ impl Index {
         self.forget_if_empty(name);
     }
 
-    fn remove_sources(&mut self, wanted: impl Fn(&Key) -> bool, removed: &mut Removed) {
-        self.sources.retain(|id, source| {
-            let goes = wanted(&source.key);
-            if goes {
-                removed.count += 1;
-                removed.calls.push(*id);
-            }
-            !goes
-        });
-    }
-
     /// Takes out whatever the call `id` gives.
     pub(super) fn remove_call(&mut self, id: CallId, key: &Key) {
-        self.sources.remove(&id);
+        self.sources.remove(id);
         let labels: Vec<_> = key.labels().collect();
         let asked = KeyRef::new(self.hasher(), key.name(), &labels);
         let is_it = self.call(&asked) == Some(id);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(super) const NUMBERS: u64 = 1 << 24;
 /// The number of a metric that counts nothing.
 pub(super) const DEAD: u32 = NUMBERS as u32 - 2;
-/// Of what can't be found so quickly.
+/// Stored when the number doesn't fit: the site asks the pins each time.
 pub(super) const ELSEWHERE: u32 = NUMBERS as u32 - 1;
 
 /// A registry's epoch: it ends when something is taken out. An epoch is never used again.

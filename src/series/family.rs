@@ -142,7 +142,7 @@ impl<M: Metric, const N: usize> Core<M, N> {
     #[inline]
     fn hash_of_texts(&self, values: &[&str; N]) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        // Without what stands between two texts: where it matters, they are compared.
+        // No separator is hashed: texts that hash alike are compared.
         values.iter().for_each(|value| hasher.write(value.as_bytes()));
         hasher.finish()
     }

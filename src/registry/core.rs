@@ -108,9 +108,9 @@ impl Registry {
         self.core.collect()
     }
 
-    /// A report of what happened since the last call, or, the first time, since the registry's
-    /// start; and every [attached](Registry::attach) reporter delivers now, which is not waited for. A run that ended is in exactly one of these reports, or counted among the
-    /// [missed](Report::missed_runs) of one.
+    /// A report of what happened since the last call, or, the first time, since the registry's start; and every
+    /// [attached](Registry::attach) reporter delivers now, which is not waited for. A run that ended is in exactly one
+    /// of these reports, or counted among the [missed](Report::missed_runs) of one.
     ///
     /// Of two calls at once the one that comes later may leave out what callbacks, sources and checks said to
     /// it, if they told the other one newer.

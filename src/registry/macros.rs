@@ -3,9 +3,9 @@
 /// The counter of a registry that is named here, by literals or constants: `counter!(registry, "rows").add(3)`.
 ///
 /// The first time it is looked up, or registered; from then on the call site finds it by itself, about as quickly as
-/// a [handle](crate::Counter) does. It gives a [`Here`](crate::Here), by which it is added to. So do
-/// [`gauge!`](crate::gauge!), [`histogram!`](crate::histogram!), [`meter!`](crate::meter!) and
-/// [`timer!`](crate::timer!).
+/// a [handle](crate::Counter) does. It gives a [`Here`](crate::Here), by which it is added to, and so does
+/// [`meter!`](crate::meter!). [`gauge!`](crate::gauge!), [`histogram!`](crate::histogram!) and
+/// [`timer!`](crate::timer!) give a [`Found`](crate::Found), which is used as the metric itself.
 ///
 /// ```
 /// # use flowmeter::{Registry, counter, gauge, histogram, meter, timer};
@@ -59,7 +59,7 @@ macro_rules! histogram {
 }
 
 /// The meter of a registry that is named here: `meter!(registry, "calls").mark(1)`. See
-/// [`counter!`](crate::counter!).
+/// [`counter!`](crate::counter!); it gives a [`Here`](crate::Here), by which it is marked.
 #[macro_export]
 macro_rules! meter {
     ($registry:expr, $($named:tt)+) => {

@@ -1,5 +1,6 @@
 //! A call site that names its metric by literals: it looks it up once for each registry.
 
+use super::epoch::DEAD;
 use super::held::Metric;
 use super::log;
 use super::memo::Memo;
@@ -57,7 +58,7 @@ impl<M: Pinned> CallSite<M> {
     /// The metric that this site names in the registry with that store.
     #[inline]
     pub(crate) fn found<'r>(&'static self, store: &'r Store) -> Found<'r, M> {
-        match store.pins().get(self.memo.number(store.pins().mark())) {
+        match store.pins().get(self.memo.number(store.pins().epoch())) {
             Some(metric) => Found::kept(metric),
             None => self.look(store),
         }
@@ -68,7 +69,7 @@ impl<M: Metric> CallSite<M> {
     /// The metric, where the site does not know it yet.
     #[cold]
     fn look<'r>(&'static self, store: &'r Store) -> Found<'r, M> {
-        if self.memo.number(store.pins().mark()) == u64::from(Memo::DEAD) {
+        if self.memo.number(store.pins().epoch()) == u64::from(DEAD) {
             return Found::owned(M::disabled());
         }
         let id = *self.id.get_or_init(SiteId::next);
@@ -106,7 +107,7 @@ impl<'r, M: InACell> Here<'r, M> {
 
     #[inline]
     fn number(self) -> u64 {
-        self.site.memo.number(self.store.pins().mark())
+        self.site.memo.number(self.store.pins().epoch())
     }
 }
 

@@ -41,6 +41,16 @@ impl<M> CallSite<M> {
     }
 }
 
+impl CallSite<()> {
+    /// The name of a label that is given as an identifier: `type` of `r#type`.
+    pub const fn label(identifier: &'static str) -> &'static str {
+        match identifier.as_bytes() {
+            [b'r', b'#', ..] => identifier.split_at(2).1,
+            _ => identifier,
+        }
+    }
+}
+
 /// A kind of which the number of its cell is remembered.
 pub trait InACell: Metric {}
 
@@ -122,8 +132,15 @@ impl Here<'_, Counter> {
     #[inline]
     pub fn add(self, n: u64) {
         if !add_in_cell(self.number(), n) {
-            self.site.look(self.store).add(n);
+            self.add_slowly(n);
         }
+    }
+
+    // Not inlined: else what is inlined into a program is too large to be.
+    #[cold]
+    #[inline(never)]
+    fn add_slowly(self, n: u64) {
+        self.site.look(self.store).add(n);
     }
 }
 
@@ -132,8 +149,14 @@ impl Here<'_, Meter> {
     #[inline]
     pub fn mark(self, n: u64) {
         if !add_in_cell(self.number(), n) {
-            self.site.look(self.store).mark(n);
+            self.mark_slowly(n);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn mark_slowly(self, n: u64) {
+        self.site.look(self.store).mark(n);
     }
 }
 

@@ -252,10 +252,12 @@ impl Store {
 
     /// The result; a refusal is counted.
     pub(super) fn counted<T>(&self, result: Result<T, MetricError>) -> Result<T, MetricError> {
-        if result.is_err() {
-            self.own.note_refused();
-        }
-        result
+        result.inspect_err(|why| self.own.note_refused(why))
+    }
+
+    /// Why metrics were refused.
+    pub(crate) fn refusals(&self) -> Vec<String> {
+        self.own.reasons()
     }
 
     /// Takes out whatever the call `id` gives.

@@ -14,7 +14,6 @@ pub use manual::ManualClock;
 pub use moment::{Moment, Stamp};
 pub(crate) use patience::Patience;
 pub(crate) use schedule::Schedule;
-pub(crate) use ticks::Start;
 
 /// A source of time: monotonic for rates, ages and deadlines, the wall for display.
 ///
@@ -29,6 +28,15 @@ pub struct Clock {
 enum Kind {
     System(Instant),
     Manual(ManualClock),
+}
+
+/// When something started.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Start {
+    /// By the processor's counter.
+    Ticks(u64),
+    /// By a clock that a test moves.
+    At(Moment),
 }
 
 impl Clock {

@@ -28,6 +28,11 @@ impl<T> Kept<T> {
         self.chunks.get(chunk)?.get()?.get(at)?.get()
     }
 
+    /// How many were added; exact while nobody adds.
+    pub(crate) fn len(&self) -> usize {
+        self.numbers.load(Ordering::Relaxed) as usize
+    }
+
     /// Adds one: its number. `None`, and it is handed back, if there is no room any more.
     pub(crate) fn add(&self, new: T) -> Result<u32, T> {
         // Relaxed: the slot itself hands over what is in it.

@@ -148,6 +148,11 @@
 //! | `&'static str`s, or other texts | [`Family`] | a hash of their addresses, or of what they say |
 //! | anything | [`Registry::counter_with`] and its kin | a lock that all share, and a handle |
 //!
+//! Macros and families never fail. What can't be registered, a name that is one of another kind or a label of 2,000
+//! bytes, counts nothing, and is counted in `flowmeter.refused`: [`Registry::refusals`] says why, and with the feature
+//! `tracing` so does a warning, as soon as it happens. A macro takes a registry; a [`Scope`] has families. What a function
+//! needs that takes a `&Counter` is a handle: `counter!(…).handle()`.
+//!
 //! None of them allocates where the series is there already. What was [taken out](Registry::unregister) is registered
 //! anew when it is asked for, by all but handles and typed families, which count on unseen.
 //!
@@ -229,7 +234,7 @@
 //! |---|---|
 //! | `flowmeter.series` | a gauge: how many series the registry holds, these and those of sources not counted |
 //! | `flowmeter.overflow` | how often a series was asked for beyond the limit of its name |
-//! | `flowmeter.refused` | how many requests for metrics, callbacks, sources and checks ended in an error, those of macros and families included |
+//! | `flowmeter.refused` | how many requests for metrics, callbacks, sources and checks ended in an error: each one, but of a macro the first at each call site; [why](Registry::refusals) |
 //! | `flowmeter.without_cells` | a gauge: how many series found no [cells](#what-counting-costs), and are slower |
 //! | `flowmeter.threads_without_cells` | how many threads of the process found no memory for theirs, and are slower |
 //! | `flowmeter.late{source="…"}` | how often a callback, source or check of that name did not answer in time |

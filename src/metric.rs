@@ -1,8 +1,7 @@
 //! The kinds of metrics, one file each, and the key by which a series is found.
 
-mod by_number;
 mod counter;
-mod counters;
+mod counter_list;
 mod decay;
 mod found;
 mod gauge;
@@ -10,16 +9,16 @@ mod histogram;
 mod key;
 mod key_ref;
 mod kind;
+mod list;
 mod merge;
 mod meter;
 mod names;
 mod registered;
 mod timer;
 
-pub(crate) use by_number::ByNumber;
 pub use counter::Counter;
 pub(crate) use counter::add_in_cell;
-pub(crate) use counters::Counters;
+pub(crate) use counter_list::CounterList;
 pub use found::Found;
 pub use gauge::Gauge;
 pub use histogram::{Buckets, BucketsError, BucketsMismatch, Histogram, HistogramSnapshot};
@@ -27,6 +26,7 @@ pub use key::{Key, KeyError, NameFlaw};
 pub(crate) use key::{NAME_BYTES_LIMIT, Shape, quoted};
 pub(crate) use key_ref::KeyRef;
 pub use kind::MetricKind;
+pub(crate) use list::List;
 pub use merge::GaugeMerge;
 pub(crate) use merge::{max, min, sum};
 pub use meter::{Meter, MeterSnapshot};

@@ -93,5 +93,5 @@ fn refused_metrics_are_told_once(registry: &Registry) {
     assert_eq!(lines.len(), 2, "{lines:#?}");
     assert!(lines.iter().all(|line| line.starts_with(begin)), "{lines:#?}");
     assert!(lines[0].contains("tests/logs.rs:"), "{}", lines[0]);
-    assert!(lines[1].contains("at=\"rows\""), "{}", lines[1]);
+    assert!(lines[1].contains("at=\"the family of `rows`\""), "{}", lines[1]);
 }

@@ -1,6 +1,5 @@
 //! The key of a series: its name and its labels, compared in full.
 
-mod labels;
 mod shape;
 mod values;
 
@@ -8,12 +7,11 @@ pub(crate) use shape::Shape;
 
 use super::names::{is_plain, written};
 use crate::text::{self, OneLine};
-use labels::Labels;
 use serde::{Deserialize, Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
-use values::Values;
+use values::{Values, first};
 
 /// The name and the labels of a series. A clone shares its texts.
 ///
@@ -163,7 +161,13 @@ impl Key {
 
     /// The labels' names and values, sorted by name.
     pub fn labels(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
-        Labels::new(&self.shape, &self.values)
+        let mut rest = self.values.bytes();
+        (0..self.shape.labels()).map(move |at| {
+            let value;
+            (value, rest) = first(rest);
+            // Cannot fail: it was a text when it was put there.
+            (self.shape.label(at), str::from_utf8(value).expect("a value is a text"))
+        })
     }
 
     /// Its name and the names of its labels.

@@ -82,8 +82,8 @@ impl<'a> KeyRef<'a> {
     }
 
     /// The key, of a shape that it has, and with values that are short enough.
-    pub(crate) fn key(&self, shape: &Arc<Shape>) -> Key {
-        Key::of(Arc::clone(shape), self.values())
+    pub(crate) fn key(&self, shape: Arc<Shape>) -> Key {
+        Key::of(shape, self.values())
     }
 
     fn values(&self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {

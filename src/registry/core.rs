@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::collector::{Job, JobError};
 use crate::delivery::Deliveries;
 use crate::report::{Cursor, Report};
-use crate::series::{Asked, Collected, Scope, Settings, Store};
+use crate::series::{Answered, Collected, Scope, Settings, Store};
 use crate::snapshot::Snapshot;
 use parking_lot::Mutex;
 use std::env::consts::OS;
@@ -108,19 +108,19 @@ impl Registry {
         self.core.collect()
     }
 
-    /// A report of what happened since the last call, or, the first time, since the registry's
-    /// start; and every [attached](Registry::attach) reporter delivers now, which is not waited for. A run that ended is in exactly one of these reports, or counted among the
-    /// [missed](Report::missed_runs) of one.
+    /// A report of what happened since the last call, or, the first time, since the registry's start; and every
+    /// [attached](Registry::attach) reporter delivers now, which is not waited for. A run that ended is in exactly one
+    /// of these reports, or counted among the [missed](Report::missed_runs) of one.
     ///
     /// Of two calls at once the one that comes later may leave out what callbacks, sources and checks said to
     /// it, if they told the other one newer.
     pub fn report(&self) -> Report {
         // Asked before the lock, under which users' code must not run. So of two calls at once the later one
         // may have been asked first, and then goes without what it was told.
-        let asked = self.core.store.ask();
+        let answered = self.core.store.ask();
         let mut reported = self.core.reported.lock();
         let (cursor, last_asked) = &mut *reported;
-        let report = cursor.read(self.core.read(asked.used_after(last_asked)));
+        let report = cursor.read(self.core.read(answered.used_after(last_asked)));
         self.core.deliveries.deliver_now();
         report
     }
@@ -141,9 +141,9 @@ impl Core {
         self.read(self.store.ask())
     }
 
-    fn read(&self, asked: Asked) -> Snapshot {
+    fn read(&self, answered: Answered) -> Snapshot {
         let Collected { listed, mut beside, descriptions, registrations } =
-            self.store.collect(asked);
+            self.store.collect(answered);
         beside.extend(self.deliveries.series());
         let taken = self.store.clock().stamp();
         Snapshot::listing(self.id, taken, listed, beside, self.jobs.snapshot())

@@ -3,9 +3,9 @@
 /// The counter of a registry that is named here, by literals or constants: `counter!(registry, "rows").add(3)`.
 ///
 /// The first time it is looked up, or registered; from then on the call site finds it by itself, about as quickly as
-/// a [handle](crate::Counter) does. It gives a [`Here`](crate::Here), by which it is added to. So do
-/// [`gauge!`](crate::gauge!), [`histogram!`](crate::histogram!), [`meter!`](crate::meter!) and
-/// [`timer!`](crate::timer!).
+/// a [handle](crate::Counter) does. It gives a [`Here`](crate::Here), by which it is added to, and so does
+/// [`meter!`](crate::meter!). [`gauge!`](crate::gauge!), [`histogram!`](crate::histogram!) and
+/// [`timer!`](crate::timer!) give a [`Found`](crate::Found), which is used as the metric itself.
 ///
 /// ```
 /// # use flowmeter::{Registry, counter, gauge, histogram, meter, timer};
@@ -21,10 +21,14 @@
 /// assert_eq!(registry.collect().counter_with("rows", &rows), Some(3));
 /// ```
 ///
-/// - What is not known when the program is compiled is for a [`Family`](crate::Family), or a look-up by name.
-/// - A name that can't be registered gives a metric that counts nothing, for as long as the registry lives. It is counted
-///   in `flowmeter.refused`, once for each call site and registry, and with the feature `tracing` logged as a warning,
-///   with file and line.
+/// - Name and labels must be known when the program is compiled. A variable among them is an error of the compiler
+///   (`non-constant value`); it is for a [`Family`](crate::Family), or a look-up by name. The registry is a
+///   [`Registry`](crate::Registry), not a scope of one.
+/// - It never fails: a name that can't be registered gives a metric that counts nothing, for as long as the registry
+///   lives. It is counted in `flowmeter.refused`, once for each call site and registry;
+///   [`Registry::refusals`](crate::Registry::refusals) says why, and with the feature `tracing` so does a warning, with file
+///   and line.
+/// - A handle, for a function that takes a `&Counter`, is what `.handle()` gives.
 /// - What was [taken out](crate::Registry::unregister) is registered anew by the next call. But what a call site has
 ///   found keeps its memory until its registry is dropped; where more than 1,000 such metrics have been taken out, a
 ///   site whose metric is gone looks it up each time.
@@ -38,6 +42,9 @@ macro_rules! counter {
     ($registry:expr, $($named:tt)+) => {
         $crate::__at_call_site!(Counter, here, $registry, $($named)+)
     };
+    ($($other:tt)*) => {
+        $crate::__at_call_site!()
+    };
 }
 
 /// The gauge of a registry that is named here: `gauge!(registry, "depth").set(1.5)`. See
@@ -46,6 +53,9 @@ macro_rules! counter {
 macro_rules! gauge {
     ($registry:expr, $($named:tt)+) => {
         $crate::__at_call_site!(Gauge, found, $registry, $($named)+)
+    };
+    ($($other:tt)*) => {
+        $crate::__at_call_site!()
     };
 }
 
@@ -56,14 +66,20 @@ macro_rules! histogram {
     ($registry:expr, $($named:tt)+) => {
         $crate::__at_call_site!(Histogram, found, $registry, $($named)+)
     };
+    ($($other:tt)*) => {
+        $crate::__at_call_site!()
+    };
 }
 
 /// The meter of a registry that is named here: `meter!(registry, "calls").mark(1)`. See
-/// [`counter!`](crate::counter!).
+/// [`counter!`](crate::counter!); it gives a [`Here`](crate::Here), by which it is marked.
 #[macro_export]
 macro_rules! meter {
     ($registry:expr, $($named:tt)+) => {
         $crate::__at_call_site!(Meter, here, $registry, $($named)+)
+    };
+    ($($other:tt)*) => {
+        $crate::__at_call_site!()
     };
 }
 
@@ -73,6 +89,9 @@ macro_rules! meter {
 macro_rules! timer {
     ($registry:expr, $($named:tt)+) => {
         $crate::__at_call_site!(Timer, found, $registry, $($named)+)
+    };
+    ($($other:tt)*) => {
+        $crate::__at_call_site!()
     };
 }
 
@@ -88,6 +107,11 @@ macro_rules! __at_call_site {
         let registry: &$crate::Registry = &$registry;
         registry.$how(&SITE)
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "a metric is named by a registry, a name, and labels, as in `counter!(registry, \"rows\", table = \"flights\")`"
+        )
+    };
 }
 
 #[doc(hidden)]
@@ -97,6 +121,6 @@ macro_rules! __label {
         $label
     };
     ($label:ident) => {
-        ::core::stringify!($label)
+        $crate::CallSite::<()>::label(::core::stringify!($label))
     };
 }

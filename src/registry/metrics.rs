@@ -215,6 +215,21 @@ impl Registry {
         self.core.everything().keys()
     }
 
+    /// Why metrics, callbacks, sources and checks were refused, each reason once: the first ten. How often that was in all
+    /// is counted in `flowmeter.refused`. What has an error to look at is here too; macros and families have none.
+    ///
+    /// ```
+    /// # use flowmeter::{Registry, counter};
+    /// let registry = Registry::new();
+    /// registry.gauge("depth")?;
+    /// counter!(registry, "depth").inc();
+    /// assert_eq!(registry.refusals(), ["metric `depth` was asked for as a counter but is a gauge"]);
+    /// # Ok::<(), flowmeter::MetricError>(())
+    /// ```
+    pub fn refusals(&self) -> Vec<String> {
+        self.store.refusals()
+    }
+
     /// Takes out the series and sources called `name`, whatever their labels, and tells how many series
     /// there were, but for what sources give.
     ///

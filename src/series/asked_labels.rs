@@ -9,6 +9,7 @@ const FEW: usize = 6;
 pub(super) type AskedLabel<'a> = (&'a str, &'a str);
 
 /// Labels, of which a few lie in place, so that to ask for a metric allocates nothing.
+// No `SmallVec`: in version 1 it is invariant in the lifetimes of what it holds, which would narrow `MetricBuilder<'a>`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AskedLabels<'a> {
     few: [AskedLabel<'a>; FEW],

@@ -4,12 +4,12 @@ use super::asked_labels::AskedLabels;
 use super::calls::{callback, check, source};
 use super::details::Details;
 use super::error::MetricError;
+use super::family::Family;
 use super::guard::SourceGuard;
 use super::held::{Kind, Metric};
 use super::name::Name;
 use super::store::Store;
 use super::template::Template;
-use super::text_family::Family;
 use super::typed_family::{Labels, TypedFamily};
 use crate::metric::{
     Buckets, Counter, Gauge, GaugeMerge, Histogram, Key, Meter, MetricKind, Timer, quoted,

@@ -1,5 +1,6 @@
 //! A call site that names its metric by literals: it looks it up once for each registry.
 
+use super::epoch::DEAD;
 use super::held::Metric;
 use super::log;
 use super::memo::Memo;
@@ -40,6 +41,16 @@ impl<M> CallSite<M> {
     }
 }
 
+impl CallSite<()> {
+    /// The name of a label that is given as an identifier: `type` of `r#type`.
+    pub const fn label(identifier: &'static str) -> &'static str {
+        match identifier.as_bytes() {
+            [b'r', b'#', ..] => identifier.split_at(2).1,
+            _ => identifier,
+        }
+    }
+}
+
 /// A kind of which the number of its cell is remembered.
 pub trait InACell: Metric {}
 
@@ -57,7 +68,7 @@ impl<M: Pinned> CallSite<M> {
     /// The metric that this site names in the registry with that store.
     #[inline]
     pub(crate) fn found<'r>(&'static self, store: &'r Store) -> Found<'r, M> {
-        match store.pins().get(self.memo.number(store.pins().mark())) {
+        match store.pins().get(self.memo.number(store.pins().epoch())) {
             Some(metric) => Found::kept(metric),
             None => self.look(store),
         }
@@ -68,7 +79,7 @@ impl<M: Metric> CallSite<M> {
     /// The metric, where the site does not know it yet.
     #[cold]
     fn look<'r>(&'static self, store: &'r Store) -> Found<'r, M> {
-        if self.memo.number(store.pins().mark()) == u64::from(Memo::DEAD) {
+        if self.memo.number(store.pins().epoch()) == u64::from(DEAD) {
             return Found::owned(M::disabled());
         }
         let id = *self.id.get_or_init(SiteId::next);
@@ -106,7 +117,7 @@ impl<'r, M: InACell> Here<'r, M> {
 
     #[inline]
     fn number(self) -> u64 {
-        self.site.memo.number(self.store.pins().mark())
+        self.site.memo.number(self.store.pins().epoch())
     }
 }
 
@@ -121,8 +132,15 @@ impl Here<'_, Counter> {
     #[inline]
     pub fn add(self, n: u64) {
         if !add_in_cell(self.number(), n) {
-            self.site.look(self.store).add(n);
+            self.add_slowly(n);
         }
+    }
+
+    // Not inlined: else what is inlined into a program is too large to be.
+    #[cold]
+    #[inline(never)]
+    fn add_slowly(self, n: u64) {
+        self.site.look(self.store).add(n);
     }
 }
 
@@ -131,8 +149,14 @@ impl Here<'_, Meter> {
     #[inline]
     pub fn mark(self, n: u64) {
         if !add_in_cell(self.number(), n) {
-            self.site.look(self.store).mark(n);
+            self.mark_slowly(n);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn mark_slowly(self, n: u64) {
+        self.site.look(self.store).mark(n);
     }
 }
 

@@ -3,11 +3,12 @@
 use super::cached::Cached;
 use super::details::{Details, Known};
 use super::error::MetricError;
-use super::family::Family;
 use super::held::Held;
+use super::namesakes::Namesakes;
 use super::rules::{alike, check_forms, check_labels, prefix};
 use super::slots::Slots;
-use crate::metric::{Key, KeyRef, MetricKind, Names, forms, quoted};
+use super::sources::Sources;
+use crate::metric::{Key, KeyRef, MetricKind, Names, Shape, forms, quoted};
 use crate::sampler::CallId;
 use crate::snapshot::{Description, Listed};
 use crate::text;
@@ -15,7 +16,6 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use hashbrown::hash_map::RawEntryMut;
 use parking_lot::Mutex;
-use std::collections::BTreeMap;
 use std::slice;
 use std::sync::Arc;
 
@@ -32,29 +32,15 @@ pub(super) struct Limits {
 #[derive(Debug)]
 pub(super) struct Index {
     limits: Limits,
-    families: Families,
+    by_name: ByName,
     slots: Slots,
     cached: Mutex<Cached>,
     names: Names,
-    sources: BTreeMap<CallId, Source>,
+    sources: Sources,
     registrations: u64,
 }
 
-type Families = HashMap<Arc<str>, Family, RandomState>;
-
-/// A source: its name, with the labels that all of its series carry.
-#[derive(Debug)]
-struct Source {
-    key: Key,
-    prefix: String,
-}
-
-/// A series that was asked for.
-pub(super) struct Found {
-    pub(super) held: Held,
-    /// Whether it is the one that takes what goes beyond a limit.
-    pub(super) is_overflow: bool,
-}
+type ByName = HashMap<Arc<str>, Namesakes, RandomState>;
 
 /// What was taken out of the index.
 #[derive(Default)]
@@ -74,25 +60,30 @@ impl Removed {
         self.calls.extend(held.call());
         self.held.push(held);
     }
+
+    fn take_sources(&mut self, calls: Vec<CallId>) {
+        self.count += calls.len();
+        self.calls.extend(calls);
+    }
 }
 
 impl Index {
     pub(super) fn new(limits: Limits) -> Index {
-        let (families, slots, cached, names, sources) = <_>::default();
-        Index { limits, families, slots, cached, names, sources, registrations: 0 }
+        let (by_name, slots, cached, names, sources) = <_>::default();
+        Index { limits, by_name, slots, cached, names, sources, registrations: 0 }
     }
 
     /// The series that have the name of `key`.
     #[inline]
-    fn family(&self, key: &KeyRef<'_>) -> Option<&Family> {
+    fn namesakes(&self, key: &KeyRef<'_>) -> Option<&Namesakes> {
         let found =
-            self.families.raw_entry().from_key_hashed_nocheck(key.hash_of_name(), key.name());
-        found.map(|(_, family)| family)
+            self.by_name.raw_entry().from_key_hashed_nocheck(key.hash_of_name(), key.name());
+        found.map(|(_, namesakes)| namesakes)
     }
 
     /// What hashes names, and the labels of keys.
     pub(super) fn hasher(&self) -> &RandomState {
-        self.families.hasher()
+        self.by_name.hasher()
     }
 
     /// The series of `key`, if it is there as it is asked for. That of an overflow is nobody's to find.
@@ -102,20 +93,20 @@ impl Index {
         kind: MetricKind,
         details: &Details<'_>,
     ) -> Option<Held> {
-        let family = self.family(key)?;
-        match family.is_as_asked(kind, details) {
-            true => self.slots.held(family.series.find(key, &self.slots)?),
+        let namesakes = self.namesakes(key)?;
+        match namesakes.is_as_asked(kind, details) {
+            true => self.slots.held(namesakes.series.find(key, &self.slots)?),
             false => None,
         }
     }
 
     /// The call that gives the series of `key`, if one does.
     fn call(&self, key: &KeyRef<'_>) -> Option<CallId> {
-        let slot = self.family(key)?.series.find(key, &self.slots)?;
+        let slot = self.namesakes(key)?.series.find(key, &self.slots)?;
         self.slots.held(slot)?.call()
     }
 
-    /// The series of `key`; if there is none, a new one, or that of the overflow.
+    /// The series of `key`; if there is none, a new one, or that of the overflow, and whether it is that.
     pub(super) fn get_or_insert(
         &mut self,
         key: &KeyRef<'_>,
@@ -123,16 +114,16 @@ impl Index {
         details: &Details<'_>,
         scope: &[(&str, &str)],
         new: impl FnOnce(&Known) -> Held,
-    ) -> Result<Found, MetricError> {
+    ) -> Result<(Held, bool), MetricError> {
         let shape = match self.ready(key, kind, details) {
             Some(shape) => shape,
             None => self.make_ready(key, kind, details)?,
         };
-        // Cannot fail: it was made if it was not there.
-        let family = family_mut(&mut self.families, key).expect("the family is there");
+        // Cannot fail: they were made if they were not there.
+        let namesakes = namesakes_mut(&mut self.by_name, key).expect("the namesakes are there");
         let slots = &mut self.slots;
-        if let Some(held) = family.series.find(key, slots).and_then(|slot| slots.held(slot)) {
-            return Ok(Found { held, is_overflow: false });
+        if let Some(held) = namesakes.series.find(key, slots).and_then(|slot| slots.held(slot)) {
+            return Ok((held, false));
         }
         let (registrations, cached) = (&mut self.registrations, self.cached.get_mut());
         let new = |known: &_| {
@@ -142,16 +133,16 @@ impl Index {
             held.set_registered(true);
             (*registrations, held)
         };
-        let limit = family.known.limit.unwrap_or(self.limits.series);
-        let is_overflow = family.series.len() >= limit;
+        let limit = namesakes.known.limit.unwrap_or(self.limits.series);
+        let is_overflow = namesakes.series.len() >= limit;
         let held = match is_overflow {
-            true => family.overflow(key.name(), scope, limit, slots, new),
-            false => family.insert(key, shape, slots, new),
+            true => namesakes.overflow(key.name(), scope, limit, slots, new),
+            false => namesakes.insert(key, shape, slots, new),
         };
-        Ok(Found { held, is_overflow })
+        Ok((held, is_overflow))
     }
 
-    /// Makes the family of `key`, if it is not there, and keeps what is known of it now.
+    /// Makes the namesakes of `key`, if they are not there, and keeps what is known of them now.
     pub(super) fn announce(
         &mut self,
         key: &KeyRef<'_>,
@@ -163,27 +154,33 @@ impl Index {
         self.keep(key.name(), kind, known).map(|_| ())
     }
 
-    /// The number of the key's shape, if there is nothing to be checked or kept before the name has another series of
-    /// this key: it has one of like labels.
-    fn ready(&self, key: &KeyRef<'_>, kind: MetricKind, details: &Details<'_>) -> Option<usize> {
-        let family = self.family(key).filter(|family| family.is_as_asked(kind, details))?;
-        family.shape(key).filter(|_| key.has_short_values())
+    /// The key's shape, if there is nothing to be checked or kept before the name has another series of this key: it has
+    /// one of like labels.
+    fn ready(
+        &self,
+        key: &KeyRef<'_>,
+        kind: MetricKind,
+        details: &Details<'_>,
+    ) -> Option<Arc<Shape>> {
+        let namesakes =
+            self.namesakes(key).filter(|namesakes| namesakes.is_as_asked(kind, details))?;
+        namesakes.shape(key).filter(|_| key.has_short_values())
     }
 
-    /// Makes the name as it is asked for with this key, of whose shape this is the number.
+    /// Makes the name as it is asked for with this key, whose shape it gives.
     fn make_ready(
         &mut self,
         key: &KeyRef<'_>,
         kind: MetricKind,
         details: &Details<'_>,
-    ) -> Result<usize, MetricError> {
+    ) -> Result<Arc<Shape>, MetricError> {
         key.check()?;
         let known = self.agree(key, kind, details)?;
         if self.call(key).is_some() {
             return Err(taken(key));
         }
-        let family = self.keep(key.name(), kind, known)?;
-        Ok(family.take_shape(key))
+        let namesakes = self.keep(key.name(), kind, known)?;
+        Ok(namesakes.take_shape(key))
     }
 
     /// Makes room for a series whose value a call gives: the number of its registration.
@@ -201,9 +198,9 @@ impl Index {
 
     /// That a call can have this new series: it is not there, and its name has fewer than `limit`.
     fn check_new(&self, key: &KeyRef<'_>, limit: usize) -> Result<(), MetricError> {
-        match self.family(key) {
-            Some(family) if family.series.find(key, &self.slots).is_some() => Err(taken(key)),
-            Some(family) if family.series.len() < limit => Ok(()),
+        match self.namesakes(key) {
+            Some(namesakes) if namesakes.series.find(key, &self.slots).is_some() => Err(taken(key)),
+            Some(namesakes) if namesakes.series.len() < limit => Ok(()),
             None if limit > 0 => Ok(()),
             _ => Err(MetricError::Full { metric: clipped(key), limit }),
         }
@@ -211,9 +208,9 @@ impl Index {
 
     /// Adds the series that was admitted.
     pub(super) fn insert_call(&mut self, key: &KeyRef<'_>, number: u64, id: CallId) {
-        if let Some(family) = family_mut(&mut self.families, key) {
-            let shape = family.take_shape(key);
-            family.insert(key, shape, &mut self.slots, |_| (number, Held::Call(id)));
+        if let Some(namesakes) = namesakes_mut(&mut self.by_name, key) {
+            let shape = namesakes.take_shape(key);
+            namesakes.insert(key, shape, &mut self.slots, |_| (number, Held::Call(id)));
         }
     }
 
@@ -227,29 +224,13 @@ impl Index {
         if let Some(clash) = self.names.beginning_with(&prefix) {
             return Err(alike(name, clash));
         }
-        if self.sources.values().any(|source| source.key == *key) {
-            return Err(MetricError::Taken { metric: text::clipped(key) });
-        }
-        if let Some(other) = self.source_beside(name, &prefix) {
-            return Err(other);
-        }
+        self.sources.check_new(key, &prefix)?;
         Ok(self.next_registration())
     }
 
     /// Adds the source that was admitted. Its names are its own.
     pub(super) fn insert_source(&mut self, key: &Key, id: CallId) {
-        let source = Source { key: key.clone(), prefix: prefix(key.name()) };
-        self.sources.insert(id, source);
-    }
-
-    /// The error if one of the names of `name` may be one of another source's.
-    fn source_beside(&self, name: &str, written: &str) -> Option<MetricError> {
-        let beside = |source: &&Source| {
-            source.key.name() != name
-                && (written.starts_with(&source.prefix) || source.prefix.starts_with(written))
-        };
-        let source = self.sources.values().find(beside)?;
-        Some(MetricError::OfSource { metric: quoted(name), prefix: quoted(source.key.name()) })
+        self.sources.insert(key, id);
     }
 
     /// What is known of the name of `key` with these details. Nothing has changed yet, so that what is refused
@@ -261,32 +242,34 @@ impl Index {
         details: &Details<'_>,
     ) -> Result<Known, MetricError> {
         let name = key.name();
-        let family = self.family(key);
-        if let Some(Family { kind: is, .. }) = family.filter(|family| family.kind != asked) {
+        let namesakes = self.namesakes(key);
+        if let Some(Namesakes { kind: is, .. }) =
+            namesakes.filter(|namesakes| namesakes.kind != asked)
+        {
             return Err(MetricError::Kind { metric: clipped(key), asked, is: *is });
         }
         check_labels(name, key.labels())?;
         details.check(name, asked)?;
-        match family {
-            Some(family) => family.known.with(name, details),
+        match namesakes {
+            Some(namesakes) => namesakes.known.with(name, details),
             None => self.check_room(name).map(|()| Known::new(asked, details)),
         }
     }
 
-    /// Makes the family `name`, or keeps what is known of it now; else nothing has changed.
+    /// Makes the namesakes with this name, or keeps what is known of them now; else nothing has changed.
     fn keep(
         &mut self,
         name: &str,
         kind: MetricKind,
         known: Known,
-    ) -> Result<&mut Family, MetricError> {
-        if self.families.get(name).is_none_or(|family| family.known != known) {
+    ) -> Result<&mut Namesakes, MetricError> {
+        if self.by_name.get(name).is_none_or(|namesakes| namesakes.known != known) {
             self.take_names(name, kind, known.unit.as_deref())?;
             self.cached.get_mut().forget_descriptions();
         }
-        let family = self.families.entry_ref(name).or_insert_with(|| Family::new(kind));
-        family.known = known;
-        Ok(family)
+        let namesakes = self.by_name.entry_ref(name).or_insert_with(|| Namesakes::new(kind));
+        namesakes.known = known;
+        Ok(namesakes)
     }
 
     /// Takes whatever the metric may be written as, if nobody else has any of it.
@@ -298,30 +281,26 @@ impl Index {
     ) -> Result<(), MetricError> {
         let forms = forms(name, kind, unit);
         check_forms(name, &forms)?;
-        let owns = |source: &&Source| forms.iter().any(|form| form.starts_with(&source.prefix));
-        if let Some(source) = self.sources.values().find(owns) {
-            let (metric, prefix) = (quoted(name), quoted(source.key.name()));
-            return Err(MetricError::OfSource { metric, prefix });
-        }
+        self.sources.check_forms(name, &forms)?;
         self.names.take(name, kind, forms).map_err(|clash| alike(name, clash))
     }
 
     fn check_room(&self, name: &str) -> Result<(), MetricError> {
         let limit = self.limits.names;
-        match self.families.len() + self.sources.len() < limit {
+        match self.by_name.len() + self.sources.len() < limit {
             true => Ok(()),
             false => Err(MetricError::TooManyNames { metric: quoted(name), limit }),
         }
     }
 
     fn forget_if_empty(&mut self, name: &str) {
-        if let Some(family) = self.families.get(name).filter(|family| family.len() == 0) {
-            let unit = family.known.unit.as_deref();
-            self.names.give_back(name, &forms(name, family.kind, unit));
-            self.families.remove(name);
+        if let Some(namesakes) = self.by_name.get(name).filter(|namesakes| namesakes.len() == 0) {
+            let unit = namesakes.known.unit.as_deref();
+            self.names.give_back(name, &forms(name, namesakes.kind, unit));
+            self.by_name.remove(name);
             // At a quarter, so that where names come and go not each of them moves the others.
-            if self.families.len() < self.families.capacity() / 4 {
-                self.families.shrink_to(self.families.len() * 2);
+            if self.by_name.len() < self.by_name.capacity() / 4 {
+                self.by_name.shrink_to(self.by_name.len() * 2);
             }
             self.cached.get_mut().forget_descriptions();
         }
@@ -334,9 +313,9 @@ impl Index {
         wanted_sources: impl Fn(&Key) -> bool,
     ) -> Removed {
         let mut removed = Removed::default();
-        let names: Vec<_> = self.families.keys().cloned().collect();
+        let names: Vec<_> = self.by_name.keys().cloned().collect();
         names.iter().for_each(|name| self.remove_series(name, &wanted, &mut removed));
-        self.remove_sources(wanted_sources, &mut removed);
+        removed.take_sources(self.sources.remove_all(wanted_sources));
         removed
     }
 
@@ -344,7 +323,8 @@ impl Index {
     pub(super) fn remove_named(&mut self, name: &str, wanted: impl Fn(&Key) -> bool) -> Removed {
         let mut removed = Removed::default();
         self.remove_series(name, &wanted, &mut removed);
-        self.remove_sources(|key| key.name() == name && wanted(key), &mut removed);
+        let wanted_sources = |key: &Key| key.name() == name && wanted(key);
+        removed.take_sources(self.sources.remove_all(wanted_sources));
         removed
     }
 
@@ -353,42 +333,31 @@ impl Index {
         let mut removed = Removed::default();
         let labels: Vec<_> = key.labels().collect();
         let asked = KeyRef::new(self.hasher(), key.name(), &labels);
-        if let Some(family) = self.families.get_mut(key.name()) {
+        if let Some(namesakes) = self.by_name.get_mut(key.name()) {
             self.cached.get_mut().forget_directory();
-            let held = family.remove_key(&mut self.slots, key, &asked);
+            let held = namesakes.remove_key(&mut self.slots, key, &asked);
             held.into_iter().for_each(|held| removed.take(held));
             self.forget_if_empty(key.name());
         }
-        self.remove_sources(|of_source| of_source == key, &mut removed);
+        removed.take_sources(self.sources.remove_all(|of_source| of_source == key));
         removed
     }
 
     fn remove_series(&mut self, name: &str, wanted: impl Fn(&Key) -> bool, removed: &mut Removed) {
-        let Some(family) = self.families.get_mut(name) else { return };
+        let Some(namesakes) = self.by_name.get_mut(name) else { return };
         self.cached.get_mut().forget_directory();
-        family.remove(&mut self.slots, wanted, |held| removed.take(held));
+        namesakes.remove(&mut self.slots, wanted, |held| removed.take(held));
         self.forget_if_empty(name);
-    }
-
-    fn remove_sources(&mut self, wanted: impl Fn(&Key) -> bool, removed: &mut Removed) {
-        self.sources.retain(|id, source| {
-            let goes = wanted(&source.key);
-            if goes {
-                removed.count += 1;
-                removed.calls.push(*id);
-            }
-            !goes
-        });
     }
 
     /// Takes out whatever the call `id` gives.
     pub(super) fn remove_call(&mut self, id: CallId, key: &Key) {
-        self.sources.remove(&id);
+        self.sources.remove(id);
         let labels: Vec<_> = key.labels().collect();
         let asked = KeyRef::new(self.hasher(), key.name(), &labels);
         let is_it = self.call(&asked) == Some(id);
-        if let Some(family) = self.families.get_mut(key.name()).filter(|_| is_it) {
-            family.series.remove(&asked, &mut self.slots);
+        if let Some(namesakes) = self.by_name.get_mut(key.name()).filter(|_| is_it) {
+            namesakes.series.remove(&asked, &mut self.slots);
         }
         self.forget_if_empty(key.name());
     }
@@ -427,7 +396,7 @@ impl Index {
 
     /// What names are described by, the registry's own included; sorted.
     pub(super) fn descriptions(&self) -> Arc<[Description]> {
-        let all = self.families.iter().map(|(name, family)| family.known.description(name));
+        let all = self.by_name.iter().map(|(name, namesakes)| namesakes.known.description(name));
         self.cached.lock().descriptions(all.filter(|description| !description.is_empty()))
     }
 
@@ -437,9 +406,9 @@ impl Index {
     }
 }
 
-/// Beside the index, of which who has the family needs the rest.
-fn family_mut<'f>(families: &'f mut Families, key: &KeyRef<'_>) -> Option<&'f mut Family> {
-    match families.raw_entry_mut().from_key_hashed_nocheck(key.hash_of_name(), key.name()) {
+/// Beside the index, of which who has the namesakes needs the rest.
+fn namesakes_mut<'f>(by_name: &'f mut ByName, key: &KeyRef<'_>) -> Option<&'f mut Namesakes> {
+    match by_name.raw_entry_mut().from_key_hashed_nocheck(key.hash_of_name(), key.name()) {
         RawEntryMut::Occupied(found) => Some(found.into_mut()),
         RawEntryMut::Vacant(_) => None,
     }
@@ -452,5 +421,5 @@ pub(super) fn taken(key: &KeyRef<'_>) -> MetricError {
 
 /// A key, which has been checked, as an error names it.
 fn clipped(key: &KeyRef<'_>) -> String {
-    text::clipped(&key.key(&key.shape()))
+    text::clipped(&key.key(key.shape()))
 }

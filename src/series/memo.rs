@@ -1,12 +1,12 @@
-//! What a call site remembers of a registry: the mark of that, and the number of its metric, in one word.
+//! What a call site remembers of a registry: the epoch of that, and the number of its metric, in one word.
 
-use super::mark::{Mark, NUMBERS};
+use super::epoch::{ELSEWHERE, Epoch};
 use crate::cells::{AtomicU64, Ordering};
 
 /// What a call site remembers.
 #[derive(Debug)]
 pub(super) struct Memo {
-    /// A mark, and the number that was noted with it.
+    /// An epoch, and the number that was noted with it.
     word: AtomicU64,
 }
 
@@ -14,57 +14,53 @@ pub(super) struct Memo {
 const NOTHING: u64 = u64::MAX;
 
 impl Memo {
-    /// The number of a metric that counts nothing.
-    pub(super) const DEAD: u32 = NUMBERS as u32 - 2;
-    /// Of what can't be found so quickly.
-    pub(super) const ELSEWHERE: u32 = NUMBERS as u32 - 1;
-
     /// (In models an atomic can't be made so.)
     #[cfg(not(loom))]
     pub(super) const fn new() -> Memo {
         Memo { word: AtomicU64::new(NOTHING) }
     }
 
-    /// The number that was noted with this mark; else something beyond all numbers.
+    /// The number that was noted in this epoch; else something beyond all numbers.
     #[inline]
-    pub(super) fn number(&self, mark: Mark) -> u64 {
+    pub(super) fn number(&self, epoch: Epoch) -> u64 {
         // Acquire: who finds the number of a cell finds the zero that is in it. One subtraction says all, since two
-        // marks differ by as much as there are numbers, or more.
-        self.word.load(Ordering::Acquire).wrapping_sub(mark.bits())
+        // epochs differ by as much as there are numbers, or more.
+        self.word.load(Ordering::Acquire).wrapping_sub(epoch.bits())
     }
 
-    pub(super) fn note(&self, mark: Mark, number: u32) {
-        if mark != Mark::NONE {
-            let number = u64::from(number).min(u64::from(Memo::ELSEWHERE));
-            self.word.store(mark.bits() + number, Ordering::Release);
+    pub(super) fn note(&self, epoch: Epoch, number: u32) {
+        if epoch != Epoch::NONE {
+            let number = u64::from(number).min(u64::from(ELSEWHERE));
+            self.word.store(epoch.bits() + number, Ordering::Release);
         }
     }
 }
 
 #[cfg(all(test, not(loom)))]
 mod tests {
+    use super::super::epoch::{DEAD, NUMBERS};
     use super::*;
 
     #[test]
-    fn a_number_is_found_by_its_own_mark_only() {
+    fn a_number_is_found_in_its_own_epoch_only() {
         let memo = Memo::new();
-        let [first, second] = [Mark::next(), Mark::next()];
-        let last = Mark::of_bits(u64::MAX - NUMBERS + 1);
-        let all = [first, second, last, Mark::NONE];
-        let found = |mark| usize::try_from(memo.number(mark)).unwrap_or(usize::MAX);
-        assert!(all.iter().all(|mark| found(*mark) >= Memo::ELSEWHERE as usize));
-        for mark in [first, second, last] {
-            for number in [0, 5, Memo::DEAD, Memo::ELSEWHERE] {
-                memo.note(mark, number);
-                assert_eq!(found(mark), number as usize);
-                let others = all.iter().filter(|other| **other != mark);
-                assert!(others.clone().all(|other| found(*other) > Memo::ELSEWHERE as usize));
+        let [first, second] = [Epoch::next(), Epoch::next()];
+        let last = Epoch::of_bits(u64::MAX - NUMBERS + 1);
+        let all = [first, second, last, Epoch::NONE];
+        let found = |epoch| usize::try_from(memo.number(epoch)).unwrap_or(usize::MAX);
+        assert!(all.iter().all(|epoch| found(*epoch) >= ELSEWHERE as usize));
+        for epoch in [first, second, last] {
+            for number in [0, 5, DEAD, ELSEWHERE] {
+                memo.note(epoch, number);
+                assert_eq!(found(epoch), number as usize);
+                let others = all.iter().filter(|other| **other != epoch);
+                assert!(others.clone().all(|other| found(*other) > ELSEWHERE as usize));
             }
         }
         memo.note(first, u32::MAX);
-        assert_eq!(found(first), Memo::ELSEWHERE as usize);
-        memo.note(Mark::NONE, 7);
-        assert_eq!(found(first), Memo::ELSEWHERE as usize);
+        assert_eq!(found(first), ELSEWHERE as usize);
+        memo.note(Epoch::NONE, 7);
+        assert_eq!(found(first), ELSEWHERE as usize);
     }
 }
 
@@ -72,6 +68,7 @@ mod tests {
 /// `.ci/run` runs it, and `.ci/deep` with more.
 #[cfg(all(test, loom))]
 mod models {
+    use super::super::epoch::NUMBERS;
     use super::*;
     use crate::cells;
     use crate::metric::{Counter, add_in_cell};
@@ -84,13 +81,13 @@ mod models {
         builder.preemption_bound = builder.preemption_bound.or(Some(3));
         builder.check(|| {
             let memo = Arc::new(Memo { word: AtomicU64::new(NOTHING) });
-            let (mark, old) = (Mark::of_bits(NUMBERS), Counter::default());
+            let (epoch, old) = (Epoch::of_bits(NUMBERS), Counter::default());
             let counting = {
                 let (memo, old) = (Arc::clone(&memo), old.clone());
                 thread::spawn(move || {
                     old.inc();
                     drop(old);
-                    let is_found = add_in_cell(memo.number(mark), 1);
+                    let is_found = add_in_cell(memo.number(epoch), 1);
                     cells::end_lease();
                     u64::from(is_found)
                 })
@@ -98,7 +95,7 @@ mod models {
             // Which has the cell of the old one, if that is free by now.
             drop(old);
             let new = Counter::default();
-            memo.note(mark, new.cell());
+            memo.note(epoch, new.cell());
             let counted = counting.join().unwrap();
             assert_eq!(new.value(), counted, "what the old one counted is in the new one");
         });

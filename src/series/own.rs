@@ -1,9 +1,12 @@
 //! What a registry says of itself: its own metrics.
 
 use super::calls::Failures;
+use super::error::MetricError;
 use crate::cells;
 use crate::metric::{GaugeMerge, Key};
 use crate::snapshot::{Description, SeriesSnapshot, Value};
+use crate::text;
+use parking_lot::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a registry counts of itself.
@@ -11,9 +14,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(super) struct Own {
     overflow: AtomicU64,
     refused: AtomicU64,
+    /// Why, each reason once: of the first ones.
+    reasons: Mutex<Vec<String>>,
     /// The keys of what there always is.
     keys: [Key; 6],
 }
+
+/// How many reasons are kept.
+const REASONS: usize = 10;
 
 const ALWAYS: [&str; 6] = [
     "flowmeter.overflow",
@@ -36,8 +44,8 @@ pub(super) struct Levels {
 
 impl Default for Own {
     fn default() -> Own {
-        let (overflow, refused) = <_>::default();
-        Own { overflow, refused, keys: ALWAYS.map(|name| key(name, &[])) }
+        let (overflow, refused, reasons) = <_>::default();
+        Own { overflow, refused, reasons, keys: ALWAYS.map(|name| key(name, &[])) }
     }
 }
 
@@ -49,8 +57,19 @@ impl Own {
     }
 
     /// A metric was refused.
-    pub(super) fn note_refused(&self) {
+    pub(super) fn note_refused(&self, why: &MetricError) {
         self.refused.fetch_add(1, Ordering::Relaxed);
+        let mut reasons = self.reasons.lock();
+        if reasons.len() < REASONS {
+            let why = text::sentence(why);
+            if !reasons.contains(&why) {
+                reasons.push(why);
+            }
+        }
+    }
+
+    pub(super) fn reasons(&self) -> Vec<String> {
+        self.reasons.lock().clone()
     }
 
     /// The registry's own series, given its levels and how its calls did.

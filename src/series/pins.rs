@@ -1,7 +1,7 @@
 //! The metrics that call sites have found in a registry: kept until it is dropped.
 
+use super::epoch::{DEAD, Epoch};
 use super::held::{Held, Kind};
-use super::mark::Mark;
 use super::memo::Memo;
 use crate::kept::Kept;
 use crate::metric::Found;
@@ -32,16 +32,10 @@ const GONE: usize = 1_000;
 /// only, and may be counting in it at any moment.
 #[derive(Debug)]
 pub(super) struct Pins {
-    mark: AtomicU64,
+    epoch: AtomicU64,
     kept: Kept<Pin>,
-    sites: RwLock<Sites>,
-}
-
-#[derive(Debug, Default)]
-struct Sites {
-    pins: HashMap<SiteId, u32>,
-    /// How many pins are no site's any more.
-    gone: usize,
+    /// The pin of each: all others are no site's any more.
+    sites: RwLock<HashMap<SiteId, u32>>,
 }
 
 impl Pin {
@@ -64,26 +58,26 @@ impl Pin {
 
     /// What a site remembers of the pin with this number.
     fn number_to_note(&self, number: u32) -> u32 {
-        self.0.as_ref().map_or(Memo::DEAD, |held| held.cell().unwrap_or(number))
+        self.0.as_ref().map_or(DEAD, |held| held.cell().unwrap_or(number))
     }
 }
 
 impl Pins {
     pub(super) fn new() -> Pins {
-        let mark = AtomicU64::new(Mark::next().bits());
-        Pins { mark, kept: Kept::new(), sites: RwLock::default() }
+        let epoch = AtomicU64::new(Epoch::next().bits());
+        Pins { epoch, kept: Kept::new(), sites: RwLock::default() }
     }
 
-    /// The mark under which sites remember what they found.
+    /// The epoch in which sites remember what they find.
     // Relaxed: who sees an old one counts on in what was taken out, as every handle of it does.
     #[inline]
-    pub(super) fn mark(&self) -> Mark {
-        Mark::of_bits(self.mark.load(Ordering::Relaxed))
+    pub(super) fn epoch(&self) -> Epoch {
+        Epoch::of_bits(self.epoch.load(Ordering::Relaxed))
     }
 
     /// Something was taken out: each site looks again. It is called where no metric can be asked for at the same time.
-    pub(super) fn look_again(&self) {
-        self.mark.store(Mark::next().bits(), Ordering::Release);
+    pub(super) fn next_epoch(&self) {
+        self.epoch.store(Epoch::next().bits(), Ordering::Release);
     }
 
     /// What was kept at this number, as a metric that needs no cell to be found.
@@ -100,18 +94,18 @@ impl Pins {
         memo: &Memo,
         look: impl FnOnce() -> Option<M>,
     ) -> Found<'_, M> {
-        // Before it is looked up: what is taken out from now on has another mark, and is looked for again. Acquire:
-        // who sees a mark sees what was taken out before it.
-        let mark = Mark::of_bits(self.mark.load(Ordering::Acquire));
-        let known = self.sites.read().pins.get(&site).copied();
+        // Before it is looked up: what is taken out from now on ends the epoch, and is looked for again. Acquire: who
+        // sees an epoch sees what was taken out before it.
+        let epoch = Epoch::of_bits(self.epoch.load(Ordering::Acquire));
+        let known = self.sites.read().get(&site).copied();
         if let Some((number, pin)) = known.and_then(|number| self.current(number)) {
-            memo.note(mark, pin.number_to_note(number));
+            memo.note(epoch, pin.number_to_note(number));
             return pin.found();
         }
         let metric = look();
         match self.keep(site, metric.clone().map(M::into_held)) {
             Some((number, pin)) => {
-                memo.note(mark, pin.number_to_note(number));
+                memo.note(epoch, pin.number_to_note(number));
                 pin.found()
             }
             None => Found::owned(metric.unwrap_or_else(M::disabled)),
@@ -125,16 +119,16 @@ impl Pins {
     /// Keeps it for the site, unless another thread has just done so; `None` if too many are kept that are gone.
     fn keep(&self, site: SiteId, held: Option<Held>) -> Option<(u32, &Pin)> {
         let mut sites = self.sites.write();
-        let before = sites.pins.get(&site).copied();
+        let before = sites.get(&site).copied();
         if let Some(current) = before.and_then(|number| self.current(number)) {
             return Some(current);
         }
-        if before.is_some() && sites.gone == GONE {
+        let gone = self.kept.len() - sites.len();
+        if before.is_some() && gone >= GONE {
             return None;
         }
         let number = self.kept.add(Pin::of(held)).ok()?;
-        sites.pins.insert(site, number);
-        sites.gone += usize::from(before.is_some());
+        sites.insert(site, number);
         self.kept.get(number).map(|pin| (number, pin))
     }
 }

@@ -1,26 +1,26 @@
 //! A dense slab of series, which a collection reads from end to end.
 
-use crate::metric::ByNumber;
+use crate::metric::List;
 use crate::snapshot::{Entries, Entry};
 use std::collections::BTreeSet;
 
 /// Series of one sort. The number of one that is gone holds nothing, and is given to the next; the last number always
 /// holds one. So a slab is as long as the number of its last series says, and no longer.
 #[derive(Debug, Default)]
-pub(super) struct Slab<C> {
+pub(super) struct Slab<L> {
     pub(super) entries: Entries,
-    pub(super) held: C,
+    pub(super) held: L,
     /// The lowest is given out first, so that the end of the slab gets free.
     free: BTreeSet<u32>,
 }
 
-impl<C: ByNumber> Slab<C> {
+impl<L: List> Slab<L> {
     #[inline]
-    pub(super) fn get(&self, at: u32) -> Option<C::Held> {
+    pub(super) fn get(&self, at: u32) -> Option<L::Item> {
         self.held.nth(at as usize)
     }
 
-    pub(super) fn insert(&mut self, entry: Entry, held: C::Held) -> u32 {
+    pub(super) fn insert(&mut self, entry: Entry, held: L::Item) -> u32 {
         let free = self.free.pop_first();
         let at = free.unwrap_or(self.held.len() as u32);
         self.entries.put(at, entry);
@@ -31,7 +31,7 @@ impl<C: ByNumber> Slab<C> {
         at
     }
 
-    pub(super) fn remove(&mut self, at: u32, nothing: C::Held) -> Option<C::Held> {
+    pub(super) fn remove(&mut self, at: u32, nothing: L::Item) -> Option<L::Item> {
         self.entries.remove(at);
         let held = self.held.replace(at as usize, nothing)?;
         self.free.insert(at);

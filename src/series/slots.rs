@@ -3,14 +3,14 @@
 use super::held::Held;
 use super::slab::Slab;
 use crate::cells;
-use crate::metric::{Counter, Counters, Gauge, Key};
+use crate::metric::{Counter, CounterList, Gauge, Key};
 use crate::sampler::CallId;
 use crate::snapshot::{Columns, Directory, Entries, Entry, Order};
 
 /// Everything that is registered, by slot: while a series is there, its slot is its own.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
-    counters: Slab<Counters>,
+    counters: Slab<CounterList>,
     gauges: Slab<Vec<Gauge>>,
     others: Slab<Vec<Option<Held>>>,
     /// Apart, for they must be asked: a directory shows none.

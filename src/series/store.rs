@@ -33,14 +33,14 @@ pub(crate) struct Settings {
 
 /// What callbacks, sources and checks answered to one collection.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Answered {
     registrations: u64,
     answers: Answers,
 }
 
-impl Asked {
+impl Answered {
     /// Leaves the answers out if later ones than these have been used, and notes that these are.
-    pub(crate) fn used_after(mut self, last: &mut u64) -> Asked {
+    pub(crate) fn used_after(mut self, last: &mut u64) -> Answered {
         let (number, answers) = &mut self.answers;
         if *number < *last {
             answers.clear();
@@ -168,12 +168,12 @@ impl Store {
         }
         let mut index = self.index.write();
         let new = |known: &_| M::new(self.clock(), known).into_held();
-        let metric = index.get_or_insert(key, M::KIND, details, scope, new).and_then(|found| {
-            if found.is_overflow {
+        let found = index.get_or_insert(key, M::KIND, details, scope, new);
+        let metric = found.and_then(|(held, is_overflow)| {
+            if is_overflow {
                 self.own.note_overflow();
             }
-            let metric = M::of(found.held).ok_or_else(|| taken(key))?;
-            Ok((metric, found.is_overflow))
+            Ok((M::of(held).ok_or_else(|| taken(key))?, is_overflow))
         });
         self.counted(metric)
     }
@@ -252,10 +252,12 @@ impl Store {
 
     /// The result; a refusal is counted.
     pub(super) fn counted<T>(&self, result: Result<T, MetricError>) -> Result<T, MetricError> {
-        if result.is_err() {
-            self.own.note_refused();
-        }
-        result
+        result.inspect_err(|why| self.own.note_refused(why))
+    }
+
+    /// Why metrics were refused.
+    pub(crate) fn refusals(&self) -> Vec<String> {
+        self.own.reasons()
     }
 
     /// Takes out whatever the call `id` gives.
@@ -275,7 +277,7 @@ impl Store {
             let removed = remove(&mut index);
             self.calls.forget(&removed.calls);
             if removed.count > 0 {
-                self.pins.look_again();
+                self.pins.next_epoch();
             }
             removed
         };
@@ -298,18 +300,18 @@ impl Store {
     }
 
     /// Asks callbacks, sources and checks, and waits for them for a bounded time.
-    pub(crate) fn ask(&self) -> Asked {
+    pub(crate) fn ask(&self) -> Answered {
         // Read before: what is registered while they are asked may be missing, and counts as newer.
         let registrations = self.index.read().registrations();
-        Asked { registrations, answers: self.calls.ask() }
+        Answered { registrations, answers: self.calls.ask() }
     }
 
     /// Every series with its value now, or as it was asked for.
-    pub(crate) fn collect(&self, asked: Asked) -> Collected {
+    pub(crate) fn collect(&self, answered: Answered) -> Collected {
         if self.is_disabled() {
             return Collected::default();
         }
-        let Asked { registrations, answers } = asked;
+        let Answered { registrations, answers } = answered;
         let index = self.index.read();
         let listed = index.read();
         let mut beside = self.calls.series(answers);
@@ -345,7 +347,7 @@ mod tests {
         store.add_call(&key, MetricKind::Gauge, &Details::default(), code).unwrap();
         let [first, second, third] = [store.ask(), store.ask(), store.ask()];
         let mut last = 0;
-        let mut used = |asked: Asked| asked.used_after(&mut last).answers.1.len();
+        let mut used = |answered: Answered| answered.used_after(&mut last).answers.1.len();
         assert_eq!([used(second), used(first), used(third)], [1, 0, 1]);
     }
 }

@@ -8,17 +8,17 @@ use hashbrown::HashTable;
 /// Slots by hashes. The keys lie where the slots say, and are compared in full.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    places: HashTable<Place>,
+    hashed: HashTable<Hashed>,
 }
 
 /// Where a series is held, with the hash of its labels: so no key is looked at when the table grows.
 #[derive(Debug)]
-struct Place {
+struct Hashed {
     hash: u32,
     slot: Slot,
 }
 
-impl Place {
+impl Hashed {
     fn is_of(&self, key: &KeyRef<'_>, slots: &Slots) -> bool {
         self.hash == key.hash()
             && slots.key(self.slot).is_some_and(|stored| key.has_labels_of(stored))
@@ -37,18 +37,18 @@ fn spread(hash: u32) -> u64 {
 impl Table {
     #[inline]
     pub(super) fn find(&self, key: &KeyRef<'_>, slots: &Slots) -> Option<Slot> {
-        let found = self.places.find(spread(key.hash()), |place| place.is_of(key, slots));
-        found.map(|place| place.slot)
+        let found = self.hashed.find(spread(key.hash()), |one| one.is_of(key, slots));
+        found.map(|one| one.slot)
     }
 
     /// Adds the slot of a series whose labels have this hash, and which is not there.
     pub(super) fn insert(&mut self, hash: u32, slot: Slot) {
-        self.places.insert_unique(spread(hash), Place { hash, slot }, Place::spread);
+        self.hashed.insert_unique(spread(hash), Hashed { hash, slot }, Hashed::spread);
     }
 
     pub(super) fn remove(&mut self, key: &KeyRef<'_>, slots: &mut Slots) -> Option<Held> {
-        let is_it = |place: &Place| place.is_of(key, slots);
-        let found = self.places.find_entry(spread(key.hash()), is_it).ok()?;
+        let is_it = |one: &Hashed| one.is_of(key, slots);
+        let found = self.hashed.find_entry(spread(key.hash()), is_it).ok()?;
         let held = slots.remove(found.remove().0.slot);
         self.shrink();
         held
@@ -61,10 +61,10 @@ impl Table {
         wanted: impl Fn(&Key) -> bool,
         mut taken: impl FnMut(Held),
     ) {
-        self.places.retain(|place| {
-            let goes = slots.key(place.slot).is_some_and(&wanted);
+        self.hashed.retain(|one| {
+            let goes = slots.key(one.slot).is_some_and(&wanted);
             if goes {
-                slots.remove(place.slot).into_iter().for_each(&mut taken);
+                slots.remove(one.slot).into_iter().for_each(&mut taken);
             }
             !goes
         });
@@ -73,12 +73,12 @@ impl Table {
 
     /// Gives memory back once most of it is unused.
     fn shrink(&mut self) {
-        if self.places.len() < self.places.capacity() / 4 {
-            self.places.shrink_to(self.places.len() * 2, Place::spread);
+        if self.hashed.len() < self.hashed.capacity() / 4 {
+            self.hashed.shrink_to(self.hashed.len() * 2, Hashed::spread);
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.places.len()
+        self.hashed.len()
     }
 }

@@ -28,7 +28,7 @@ use std::sync::Arc;
 pub trait Label: Copy {
     /// The name of the label.
     const NAME: &'static str;
-    /// All its values, as texts.
+    /// All its values, as texts; of two that are the same the metrics are the same too.
     const VALUES: &'static [&'static str];
 
     /// Which of [`VALUES`](Label::VALUES) this one is.

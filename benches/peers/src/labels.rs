@@ -54,6 +54,27 @@ pub(crate) const TABLES: [&str; 8] =
 pub(crate) const OUTCOMES: [&str; 8] =
     ["committed", "filtered", "refused", "skipped", "failed", "late", "retried", "abandoned"];
 
+/// The number of the pair of these.
+pub(crate) const fn number(table: &str, outcome: &str) -> usize {
+    position(&TABLES, table) * 8 + position(&OUTCOMES, outcome)
+}
+
+const fn position(texts: &[&str; 8], text: &str) -> usize {
+    let mut at = 0;
+    while !is_same(texts[at].as_bytes(), text.as_bytes()) {
+        at += 1;
+    }
+    at
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
 /// All pairs, as two enums.
 pub(crate) fn enums() -> [(Table, Outcome); SERIES] {
     use Outcome::{Abandoned, Committed, Failed, Filtered, Late, Refused, Retried, Skipped};

@@ -46,16 +46,16 @@ mod values;
 
 use arguments::{Asked, USAGE, understand};
 use process::run_alone;
-use rows::{collect, counting as by_handle, lookup, many};
+use rows::{by_handle, collect, lookup, many};
 use scale::Scale;
 use std::env;
 use std::process::ExitCode;
 
 /// What stands over it, what prints its head, and the parts that print its lines.
-type Table = (&'static str, fn(), &'static [Part]);
+type Section = (&'static str, fn(), &'static [Part]);
 type Part = (&'static str, fn(Scale));
 
-const TABLES: [Table; 6] = [
+const SECTIONS: [Section; 6] = [
     (
         "Counting",
         table::head,
@@ -111,7 +111,7 @@ fn answer(asked: Asked<'_>) -> Result<(), String> {
 /// Runs the parts that are asked for, one after the other, and gives the lines of the summary.
 fn run_all(asked: &[&str], is_measured: bool) -> Result<Vec<String>, String> {
     let mut summary = Vec::new();
-    for (title, head, parts) in TABLES {
+    for (title, head, parts) in SECTIONS {
         let is_asked =
             |name: &str| asked.is_empty() || asked.iter().any(|word| name.contains(word));
         let parts: Vec<&Part> = parts.iter().filter(|(name, _)| is_asked(name)).collect();
@@ -136,5 +136,5 @@ fn names() -> Vec<&'static str> {
 }
 
 fn parts() -> impl Iterator<Item = &'static Part> {
-    TABLES.iter().flat_map(|(_, _, parts)| parts.iter())
+    SECTIONS.iter().flat_map(|(_, _, parts)| parts.iter())
 }

@@ -11,17 +11,17 @@ const EMPTY: &Block = &[0; BLOCK];
 #[derive(Clone, Default)]
 pub(super) struct Counts {
     /// By rising index.
-    heads: Vec<Head>,
+    prefixes: Vec<Prefix>,
     /// In the same order. Apart, so that whoever looks for a rank passes over few lines of memory.
     blocks: Vec<Block>,
 }
 
-/// What is known of a block without a look at its counts.
+/// Where a block begins, and what all values up to its end add up to.
 #[derive(Clone, Copy)]
-pub(super) struct Head {
-    /// The index of its first bucket: a multiple of [`BLOCK`].
+pub(super) struct Prefix {
+    /// The index of the block's first bucket: a multiple of [`BLOCK`].
     pub(super) first: u32,
-    /// Of all values up to the end of the block.
+    /// Of all values up to its end.
     pub(super) up_to: Tally,
 }
 
@@ -63,26 +63,26 @@ impl Counts {
     /// Of blocks, each with the index of its first bucket.
     pub(super) fn of_blocks(firsts: Vec<u32>, blocks: Vec<Block>) -> Counts {
         let (mut up_to, mut used) = (Tally::default(), 0);
-        let mut heads = Vec::with_capacity(blocks.len());
+        let mut prefixes = Vec::with_capacity(blocks.len());
         for (first, block) in firsts.into_iter().zip(&blocks) {
             let own = Tally::of(first, block);
             up_to = up_to.plus(own);
             used += usize::from(own.values > 0);
-            heads.push(Head { first, up_to });
+            prefixes.push(Prefix { first, up_to });
         }
-        let all = Counts { heads, blocks };
+        let all = Counts { prefixes, blocks };
         // To move a few would take longer than to pass over them.
         if used < all.blocks.len() / 2 { all.without_the_empty(used) } else { all }
     }
 
     #[cold]
     fn without_the_empty(&self, used: usize) -> Counts {
-        let (mut heads, mut blocks) = (Vec::with_capacity(used), Vec::with_capacity(used));
-        for (head, block) in self.used_with_heads() {
-            heads.push(*head);
+        let (mut prefixes, mut blocks) = (Vec::with_capacity(used), Vec::with_capacity(used));
+        for (prefix, block) in self.used_with_prefixes() {
+            prefixes.push(*prefix);
             blocks.push(*block);
         }
-        Counts { heads, blocks }
+        Counts { prefixes, blocks }
     }
 }
 
@@ -94,17 +94,17 @@ impl Counts {
 
     /// Of all values.
     pub(super) fn all(&self) -> Tally {
-        self.before(self.heads.len())
+        self.before(self.prefixes.len())
     }
 
     /// Of all values before the block at this position.
     pub(super) fn before(&self, position: usize) -> Tally {
-        position.checked_sub(1).map_or_else(Tally::default, |last| self.heads[last].up_to)
+        position.checked_sub(1).map_or_else(Tally::default, |last| self.prefixes[last].up_to)
     }
 
-    /// What is known of all blocks, by rising index.
-    pub(super) fn heads(&self) -> &[Head] {
-        &self.heads
+    /// Those of all blocks, by rising index.
+    pub(super) fn prefixes(&self) -> &[Prefix] {
+        &self.prefixes
     }
 
     /// The buckets that are not empty, by rising index.
@@ -112,7 +112,7 @@ impl Counts {
         self.used().flat_map(|(first, block)| counted(first, block))
     }
 
-    /// The same, of the first so many blocks and those from this position on.
+    /// Buckets in the first `first` blocks, and in those from position `rest` on, but for the empty ones.
     pub(super) fn outside(&self, first: usize, rest: usize) -> impl Iterator<Item = (u32, u64)> {
         let blocks = || self.blocks();
         blocks()
@@ -129,28 +129,28 @@ impl Counts {
 
     /// The bucket in which the value at this rank lies, from 1 on.
     pub(super) fn at_rank(&self, rank: u128) -> Option<u32> {
-        let position = self.heads.partition_point(|head| head.up_to.values < rank);
-        let (head, block) = (self.heads.get(position)?, &self.blocks[position]);
+        let position = self.prefixes.partition_point(|prefix| prefix.up_to.values < rank);
+        let (prefix, block) = (self.prefixes.get(position)?, &self.blocks[position]);
         let mut passed = self.before(position).values;
         let is_it = |&count: &u64| {
             passed += u128::from(count);
             passed >= rank
         };
-        Some(head.first + block.iter().position(is_it)? as u32)
+        Some(prefix.first + block.iter().position(is_it)? as u32)
     }
 
     /// The blocks that are not empty, by rising index.
     fn used(&self) -> impl DoubleEndedIterator<Item = (u32, &Block)> {
-        self.used_with_heads().map(|(head, block)| (head.first, block))
+        self.used_with_prefixes().map(|(prefix, block)| (prefix.first, block))
     }
 
-    fn used_with_heads(&self) -> impl DoubleEndedIterator<Item = (&Head, &Block)> {
-        self.heads.iter().zip(&self.blocks).filter(|(_, block)| *block != EMPTY)
+    fn used_with_prefixes(&self) -> impl DoubleEndedIterator<Item = (&Prefix, &Block)> {
+        self.prefixes.iter().zip(&self.blocks).filter(|(_, block)| *block != EMPTY)
     }
 
     /// All blocks.
     fn blocks(&self) -> impl Iterator<Item = (u32, &Block)> {
-        self.heads.iter().map(|head| head.first).zip(&self.blocks)
+        self.prefixes.iter().map(|prefix| prefix.first).zip(&self.blocks)
     }
 }
 
@@ -223,7 +223,7 @@ mod tests {
     fn what_is_left_out_makes_no_difference() {
         let counts = [(17, 2), (40, 1), (41, 5)];
         let (dense, sparse) = (with_gaps(&counts), Counts::of(counts));
-        assert_eq!([dense.heads.len(), sparse.heads.len()], [4, 2]);
+        assert_eq!([dense.prefixes.len(), sparse.prefixes.len()], [4, 2]);
         assert_eq!(dense, sparse);
         assert_eq!(dense.all(), sparse.all());
         assert!([&dense, &sparse].iter().all(|all| all.iter().eq(counts)));
@@ -246,6 +246,6 @@ mod tests {
 
     #[test]
     fn many_empty_blocks_are_left_out() {
-        assert_eq!(with_gaps(&[(20, 1)]).heads.len(), 1);
+        assert_eq!(with_gaps(&[(20, 1)]).prefixes.len(), 1);
     }
 }

@@ -9,9 +9,8 @@ use std::iter;
 use std::ops::Range;
 
 impl Spans {
-    /// Reads what is counted first, so that the rest, which is read after it, has all of that in it. It
-    /// may have more, without bound if this thread is held up in between: the sum is brought back, and so it is in the
-    /// moment when it has gone beyond 2^64 and that is not noted yet.
+    /// Counts are read first, so sum and extremes, read after them, cover at least those values. The sum may cover more,
+    /// or miss a carry not yet stored; it is clamped to what the counts allow.
     pub(super) fn snapshot(&self) -> HistogramSnapshot {
         let buckets = self.buckets();
         let Some(used) = self.used() else { return HistogramSnapshot::empty(buckets) };

@@ -14,10 +14,9 @@ const HEAD: usize = 1 << HEAD_BITS;
 pub(super) struct Spans {
     buckets: Buckets,
     head: Span,
-    /// For each width of buckets, by how many of the lower bits of a value it drops: what is added to the bits that are
-    /// left, its *units*, to give the number of a cell. With two digits, 300 drops 1 bit and leaves 150 units: as the
-    /// cells of this width begin at 128 units, it is the 22 behind the first. Or what leads beyond all cells:
-    /// [`NOT_TAKEN`].
+    /// For each bucket width (the low bits a value drops): the offset that turns a value's remaining bits, its *units*,
+    /// into a cell number. Example: with two digits 300 drops one bit, leaving 150 units; this width starts at 128, so
+    /// it is cell 22 of its span. [`NOT_TAKEN`] and [`REFUSED`] lead past every cell.
     bases: [AtomicU32; WIDTHS],
     /// Keeps the spans; nobody reads it.
     taken: Lock<Vec<Span>>,

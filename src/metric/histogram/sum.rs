@@ -1,6 +1,6 @@
 //! Which sums a distribution can have.
 
-use super::counts::Head;
+use super::counts::Prefix;
 use super::snapshot::HistogramSnapshot;
 use super::tally::{BLOCK, Tally};
 use std::ops::Range;
@@ -26,22 +26,22 @@ impl HistogramSnapshot {
         if self.buckets.per_octave() < BLOCK as u32 {
             return 0..0;
         }
-        let (heads, highest) = (self.counts.heads(), self.buckets.highest());
+        let (prefixes, highest) = (self.counts.prefixes(), self.buckets.highest());
         let first_of = |value: u64| self.buckets.position(value.min(highest)) & !(BLOCK as u32 - 1);
         let (least, greatest) = (first_of(self.min), first_of(self.max));
-        let start = heads.partition_point(|head| head.first <= least);
-        let end = heads.partition_point(|head| head.first < greatest);
+        let start = prefixes.partition_point(|prefix| prefix.first <= least);
+        let end = prefixes.partition_point(|prefix| prefix.first < greatest);
         start..end.max(start)
     }
 
     /// The sums of each octave, without a look at the counts.
     fn sums_by_octave(&self, even: Range<usize>) -> impl Iterator<Item = Sums> {
-        let octave = |head: &Head| self.buckets.octave(head.first).0;
+        let octave = |prefix: &Prefix| self.buckets.octave(prefix.first).0;
         let mut before = self.counts.before(even.start);
         let octaves =
-            self.counts.heads()[even].chunk_by(move |one, next| octave(one) == octave(next));
-        octaves.filter_map(move |heads| {
-            let (first, last) = (heads.first()?, heads.last()?);
+            self.counts.prefixes()[even].chunk_by(move |one, next| octave(one) == octave(next));
+        octaves.filter_map(move |prefixes| {
+            let (first, last) = (prefixes.first()?, prefixes.last()?);
             let here = last.up_to.minus(before);
             before = last.up_to;
             Some(self.sums_from(first.first, here))
@@ -49,10 +49,10 @@ impl HistogramSnapshot {
     }
 
     /// Of values from this bucket on, in buckets of its width: each begins a width after the one before.
-    fn sums_from(&self, first: u32, Tally { values, places }: Tally) -> Sums {
+    fn sums_from(&self, first: u32, Tally { values, index_sum }: Tally) -> Sums {
         let (least, greatest) = self.buckets.edges(first);
         let (least, within) = (u128::from(least), u128::from(greatest - least));
-        let steps = places - u128::from(first) * values;
+        let steps = index_sum - u128::from(first) * values;
         let low = least.saturating_mul(values).saturating_add(steps.saturating_mul(within + 1));
         [low, low.saturating_add(within.saturating_mul(values))]
     }

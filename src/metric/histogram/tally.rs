@@ -1,4 +1,5 @@
-//! How many values there are, and how far up their buckets lie: what tells of many buckets at once.
+//! How many values lie in a run of buckets, and the sum of their bucket indices: enough to bound their sum without
+//! reading the counts again.
 
 /// So many buckets lie next to each other in a block: two lines of memory.
 pub(super) const BLOCK: usize = 16;
@@ -12,7 +13,7 @@ pub(super) struct Tally {
     /// How many there are.
     pub(super) values: u128,
     /// The indices of their buckets, added up value by value.
-    pub(super) places: u128,
+    pub(super) index_sum: u128,
 }
 
 /// Of counts that are all below it, what a block adds up to is far from 64 bits.
@@ -24,19 +25,19 @@ impl Tally {
     pub(super) fn of(first: u32, block: &Block) -> Tally {
         let few = of_few(block).map(|few| few.map(u128::from));
         let [values, steps] = few.unwrap_or_else(|| of_many(block));
-        Tally { values, places: u128::from(first) * values + steps }
+        Tally { values, index_sum: u128::from(first) * values + steps }
     }
 
     /// Of both.
     #[inline]
     pub(super) fn plus(self, other: Tally) -> Tally {
-        Tally { values: self.values + other.values, places: self.places + other.places }
+        Tally { values: self.values + other.values, index_sum: self.index_sum + other.index_sum }
     }
 
     /// Of those that are not in the other one, which has a part of these.
     #[inline]
     pub(super) fn minus(self, part: Tally) -> Tally {
-        Tally { values: self.values - part.values, places: self.places - part.places }
+        Tally { values: self.values - part.values, index_sum: self.index_sum - part.index_sum }
     }
 }
 
@@ -81,7 +82,7 @@ mod tests {
     fn the_greatest_counts_are_added_up_without_loss() {
         let all = Tally::of(1 << 24, &[u64::MAX; BLOCK]);
         let count = u128::from(u64::MAX);
-        assert_eq!(all, Tally { values: 16 * count, places: count * (16 * (1 << 24) + 120) });
+        assert_eq!(all, Tally { values: 16 * count, index_sum: count * (16 * (1 << 24) + 120) });
         assert_eq!(all.plus(all).minus(all), all);
     }
 }

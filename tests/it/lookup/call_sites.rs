@@ -1,7 +1,7 @@
 //! The macros: a call site looks its metric up once for each registry, and then finds it by itself.
 
 use allocation_counter::measure;
-use flowmeter::{Counter, Here, Registry, counter, gauge, histogram, meter, timer};
+use flowmeter::{Counter, Family, Here, Registry, counter, gauge, histogram, meter, timer};
 use std::sync::Arc;
 use std::sync::mpsc::{TryRecvError, channel};
 use std::thread;
@@ -259,4 +259,30 @@ fn a_hit_allocates_nothing() {
     let both = || [&registry, &other].into_iter().for_each(|registry| rows(registry).inc());
     both();
     assert_eq!(measure(|| (0..1_000).for_each(|_| both())).count_total, 0);
+}
+
+#[test]
+fn a_label_may_have_the_name_of_a_keyword() {
+    let registry = Registry::new();
+    counter!(registry, "rows", r#type = "full", fn = "read").inc();
+    let rows = [("type", "full"), ("fn", "read")];
+    assert_eq!(registry.collect().counter_with("rows", &rows), Some(1));
+}
+
+#[test]
+fn the_first_reasons_for_which_metrics_were_refused_are_kept_each_once() {
+    let registry = Registry::new();
+    registry.gauge("depth").unwrap();
+    let rows: Family<Counter, 1> = registry.metric("rows").family(["table"]).unwrap();
+    for i in 0..20 {
+        counter!(registry, "depth").inc();
+        assert!(registry.counter("depth").is_err());
+        rows.of([&"x".repeat(2_000 + i)]).inc();
+    }
+    let why = registry.refusals();
+    assert_eq!(why.len(), 10);
+    assert_eq!(why[0], "metric `depth` was asked for as a counter but is a gauge");
+    assert!(why[1].contains("`rows`") && why[9].contains("`rows`"), "{why:?}");
+    assert_eq!(registry.collect().counter("flowmeter.refused"), Some(1 + 20 + 20));
+    assert!(Registry::disabled().refusals().is_empty());
 }

@@ -1,7 +1,7 @@
 //! `hdrhistogram` with two digits: shared under a lock, and with its recorders for threads.
 
 use crate::counting::{Shared, records};
-use crate::peers::plain::timed;
+use crate::peers::plain::{ticked, timed};
 use crate::quantiles::{Quantiles, READ};
 use crate::subject::Subject;
 use crate::values::{SPREAD, VALUES};
@@ -22,9 +22,19 @@ fn locked() -> Locked {
     Arc::new(Mutex::new(sizes()))
 }
 
+/// Of values of which it is known beforehand that none is above this.
+fn locked_up_to(greatest: u64) -> Locked {
+    Arc::new(Mutex::new(Histogram::new_with_bounds(1, greatest, 2).unwrap()))
+}
+
 pub(crate) fn histogram() -> impl Shared {
     let record = |sizes: &Locked, size| sizes.lock().record(size).unwrap();
     records(locked(), record, |sizes| sizes.lock().len())
+}
+
+pub(crate) fn ticked_timer() -> impl Shared {
+    let record = |sizes: &Locked, nanos| sizes.lock().record(nanos).unwrap();
+    ticked(locked(), record, |sizes| sizes.lock().len())
 }
 
 pub(crate) fn timer() -> impl Shared {
@@ -71,21 +81,30 @@ impl Subject for Recorded {
 
 /// Reads the quantiles of so many, each under its lock.
 pub(crate) fn quantiles(histograms: usize) -> impl FnMut() -> Quantiles {
-    let all = recorded_in(histograms);
+    let all = filled(histograms, locked);
     move || all.iter().map(|sizes| read(&sizes.lock())).collect()
 }
 
 /// Copies so many, each under its lock, and reads the quantiles of the copies, which are kept until all are read.
 pub(crate) fn copied_quantiles(histograms: usize) -> impl FnMut() -> Quantiles {
-    let all = recorded_in(histograms);
+    copied(filled(histograms, locked))
+}
+
+/// The same of those that have room for no greater values than there are.
+pub(crate) fn tight_quantiles(histograms: usize) -> impl FnMut() -> Quantiles {
+    let greatest = SPREAD.iter().copied().max().unwrap();
+    copied(filled(histograms, || locked_up_to(greatest)))
+}
+
+fn copied(all: Vec<Locked>) -> impl FnMut() -> Quantiles {
     move || {
         let copies: Vec<_> = all.iter().map(|sizes| sizes.lock().clone()).collect();
         copies.iter().map(read).collect()
     }
 }
 
-fn recorded_in(histograms: usize) -> Vec<Locked> {
-    let all: Vec<Locked> = (0..histograms).map(|_| locked()).collect();
+fn filled(histograms: usize, make: impl Fn() -> Locked) -> Vec<Locked> {
+    let all: Vec<Locked> = (0..histograms).map(|_| make()).collect();
     for sizes in &all {
         SPREAD.iter().for_each(|&size| sizes.lock().record(size).unwrap());
     }

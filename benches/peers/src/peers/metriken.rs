@@ -2,8 +2,8 @@
 //! or of a slot.
 
 use crate::counting::{Shared, adds, looks_up, records, sets, unrolled};
-use crate::labels::{SERIES, enums, for_each_pair};
-use crate::peers::plain::timed;
+use crate::labels::{SERIES, enums, for_each_pair, number};
+use crate::peers::plain::{ticked, timed};
 use crate::quantiles::{Quantiles, READ};
 use crate::series::{LABELS, Series, Texts};
 use crate::values::SPREAD;
@@ -70,6 +70,11 @@ pub(crate) fn timer() -> impl Shared {
     timed(sizes(), record, recorded)
 }
 
+pub(crate) fn ticked_timer() -> impl Shared {
+    let record = |sizes: &Sizes, nanos| sizes.increment(nanos).unwrap();
+    ticked(sizes(), record, recorded)
+}
+
 /// A static for each pair, with its labels, which all subjects share.
 pub(crate) fn literal() -> impl Shared {
     macro_rules! add {
@@ -83,6 +88,20 @@ pub(crate) fn literal() -> impl Shared {
         for_each_pair!(add, ());
     };
     unrolled((), all, |_| statics())
+}
+
+/// A static with a slot for each pair, whose number is known when the program is built; all subjects share it.
+pub(crate) fn sharded_literal() -> impl Shared {
+    static ROWS: ShardedCounterGroup = ShardedCounterGroup::new(SERIES);
+    macro_rules! add {
+        ($_none:expr, $_table:ident, $table:literal, $_outcome:ident, $outcome:literal) => {{
+            black_box(&ROWS).increment(const { number($table, $outcome) });
+        }};
+    }
+    let all = |(): &()| {
+        for_each_pair!(add, ());
+    };
+    unrolled((), all, |_| (0..SERIES).filter_map(|i| ROWS.value(i)).collect())
 }
 
 /// All statics of this name.
@@ -141,14 +160,14 @@ impl Series for Members {
     }
 }
 
-/// Reads so many histograms: each into the same one, and then its quantiles, without allocating.
-pub(crate) fn quantiles(histograms: usize) -> impl FnMut() -> Quantiles {
-    let make = |_| AtomicHistogram::new(GROUPING, 64).unwrap();
+/// Reads so many histograms of values of at most so many bits: each into the same one, and then its quantiles, without allocating.
+pub(crate) fn quantiles(histograms: usize, bits: u8) -> impl FnMut() -> Quantiles {
+    let make = |_| AtomicHistogram::new(GROUPING, bits).unwrap();
     let all: Vec<AtomicHistogram> = (0..histograms).map(make).collect();
     for sizes in &all {
         SPREAD.iter().for_each(|&size| sizes.increment(size).unwrap());
     }
-    let mut copy = Histogram::new(GROUPING, 64).unwrap();
+    let mut copy = Histogram::new(GROUPING, bits).unwrap();
     move || {
         let read = |sizes: &AtomicHistogram| {
             let mut buckets = [const { None }; 3];

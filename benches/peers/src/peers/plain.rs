@@ -7,8 +7,8 @@ use crate::subject::FetchAdd;
 use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::hint::black_box;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, LazyLock};
 
 /// On a line of its own.
 pub(crate) fn counter() -> FetchAdd {
@@ -150,6 +150,20 @@ impl Series for Map {
     fn values(&self) -> Vec<u64> {
         self.read.clone()
     }
+}
+
+/// What the handle's library could do with the counter of the processor.
+pub(crate) fn ticked<H: Clone + Send + 'static>(
+    handle: H,
+    record: impl Fn(&H, u64) + Copy + Send + 'static,
+    counted: impl Fn(&H) -> u64 + Copy + Send + 'static,
+) -> impl Shared {
+    static COUNTER: LazyLock<quanta::Clock> = LazyLock::new(quanta::Clock::new);
+    let time = move |handle: &H| {
+        let start = COUNTER.raw();
+        record(handle, COUNTER.delta_as_nanos(start, COUNTER.raw()));
+    };
+    adds(handle, time, counted)
 }
 
 /// The handle's own library does what one would do with `Instant`.

@@ -54,7 +54,15 @@ pub(crate) fn histograms(scale: Scale) {
         .way("flowmeter `collect`", quantiles(0.01, ours::quantiles(HISTOGRAMS)))
         .way("hdrhistogram in a mutex", quantiles(0.01, hdr::quantiles(HISTOGRAMS)))
         .way("hdrhistogram in a mutex, copied", quantiles(0.01, hdr::copied_quantiles(HISTOGRAMS)))
-        .way("histogram `AtomicHistogram`", quantiles(0.01, metriken::quantiles(HISTOGRAMS)))
+        .way("histogram `AtomicHistogram`", quantiles(0.01, metriken::quantiles(HISTOGRAMS, 64)))
+        .way(
+            "beside: hdrhistogram in a mutex, copied, the range known",
+            quantiles(0.01, hdr::tight_quantiles(HISTOGRAMS)),
+        )
+        .way(
+            "beside: histogram `AtomicHistogram`, the range known",
+            quantiles(0.01, metriken::quantiles(HISTOGRAMS, 20)),
+        )
         .way(
             "metrics-exporter-prometheus, text, within 10 %",
             quantiles(0.1, metrics::quantiles(HISTOGRAMS)),

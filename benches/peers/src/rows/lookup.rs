@@ -35,6 +35,7 @@ fn literal(threads: Threads, scale: Scale) {
         .way("measured `CounterVec`, of enums", measured::literal)
         .way("opentelemetry, static attributes", otel::literal)
         .way("metriken, a static each", metriken::literal)
+        .way("metriken `ShardedCounterGroup`, slots", metriken::sharded_literal)
         .way("fastmetrics `Family`", fast::literal)
         .run("≤ 0.8 ns, ratio ≥ 1");
 }

@@ -92,5 +92,7 @@ pub(crate) fn timer(scale: Scale) {
         .way("opentelemetry, `Instant`, 15 buckets", otel::timer)
         .way("metriken, `Instant`", metriken::timer)
         .way("fastmetrics, `Instant`, 11 buckets", fast::timer)
+        .way("beside: hdrhistogram in a mutex, `quanta`", hdr::ticked_timer)
+        .way("beside: metriken, `quanta`", metriken::ticked_timer)
         .run("ratio ≥ 1");
 }

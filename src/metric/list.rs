@@ -1,19 +1,19 @@
-//! `ByNumber`: what is held of series, by number.
+//! `List`: what is held of series, by number.
 
 use std::mem;
 
-/// What is held of series, by number.
-pub(crate) trait ByNumber {
-    type Held;
+/// A `Vec`, or, for counters, two in parallel.
+pub(crate) trait List {
+    type Item;
 
     fn len(&self) -> usize;
 
-    fn nth(&self, at: usize) -> Option<Self::Held>;
+    fn nth(&self, at: usize) -> Option<Self::Item>;
 
-    fn push(&mut self, held: Self::Held);
+    fn push(&mut self, item: Self::Item);
 
     /// Puts something in the place of what is there, and hands that over.
-    fn replace(&mut self, at: usize, held: Self::Held) -> Option<Self::Held>;
+    fn replace(&mut self, at: usize, item: Self::Item) -> Option<Self::Item>;
 
     fn truncate(&mut self, len: usize);
 
@@ -22,8 +22,8 @@ pub(crate) trait ByNumber {
     fn shrink_to(&mut self, capacity: usize);
 }
 
-impl<T: Clone> ByNumber for Vec<T> {
-    type Held = T;
+impl<T: Clone> List for Vec<T> {
+    type Item = T;
 
     fn len(&self) -> usize {
         self.len()
@@ -34,12 +34,12 @@ impl<T: Clone> ByNumber for Vec<T> {
         self.get(at).cloned()
     }
 
-    fn push(&mut self, held: T) {
-        self.push(held);
+    fn push(&mut self, item: T) {
+        self.push(item);
     }
 
-    fn replace(&mut self, at: usize, held: T) -> Option<T> {
-        Some(mem::replace(self.get_mut(at)?, held))
+    fn replace(&mut self, at: usize, item: T) -> Option<T> {
+        Some(mem::replace(self.get_mut(at)?, item))
     }
 
     fn truncate(&mut self, len: usize) {

@@ -1,18 +1,18 @@
-//! `Counters`: counters by number, of which all totals are read at once.
+//! `CounterList`: counters by number, of which all totals are read at once.
 
-use super::by_number::ByNumber;
 use super::counter::{Core, Counter, counted};
+use super::list::List;
 use crate::cells::{self, Arc};
 use std::mem;
 
-/// Counters by number. They are taken apart, so that what a collection reads of them lies close together.
+/// Counters, taken apart so that what a collection reads of them lies close together.
 #[derive(Debug, Default)]
-pub(crate) struct Counters {
+pub(crate) struct CounterList {
     cells: Vec<u32>,
     cores: Vec<Option<Arc<Core>>>,
 }
 
-impl Counters {
+impl CounterList {
     pub(crate) fn all(&self) -> impl Iterator<Item = Counter> {
         (0..self.len()).filter_map(|at| self.nth(at))
     }
@@ -38,8 +38,8 @@ impl Counters {
     }
 }
 
-impl ByNumber for Counters {
-    type Held = Counter;
+impl List for CounterList {
+    type Item = Counter;
 
     fn len(&self) -> usize {
         self.cells.len()

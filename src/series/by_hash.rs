@@ -1,4 +1,4 @@
-//! `Lookup`: numbers found by a hash, from any thread without a lock.
+//! `ByHash`: numbers found by a hash, from any thread without a lock.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 ///
 /// A table is a power of two of slots, of which at most three quarters are taken. One that gets too small is kept, for
 /// somebody may be reading it, and the next one is twice as large: so all together are less than twice the last one.
-pub(super) struct Lookup {
+pub(super) struct ByHash {
     tables: [OnceLock<Box<[Slot]>>; TABLES],
     /// Which of them is the last.
     last: AtomicU32,
@@ -23,10 +23,15 @@ type Slot = AtomicU64;
 const FIRST: usize = 16;
 const TABLES: usize = 26;
 
-impl Lookup {
-    pub(super) fn new() -> Lookup {
+impl ByHash {
+    pub(super) fn new() -> ByHash {
         let tables = [const { OnceLock::new() }; TABLES];
-        Lookup { tables, last: AtomicU32::new(0), taken: AtomicU32::new(0) }
+        ByHash { tables, last: AtomicU32::new(0), taken: AtomicU32::new(0) }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.taken.load(Ordering::Relaxed) as usize
     }
 
     /// What `look` finds at one of the numbers with this hash.
@@ -55,11 +60,7 @@ impl Lookup {
     /// False if there is no room.
     pub(super) fn put(&self, hash: u64, number: u32, old: Option<u32>) -> bool {
         let is_old = |word: u64| old.is_some_and(|old| word == word_of(hash, old));
-        if self
-            .table()
-            .is_none_or(|table| self.taken.load(Ordering::Relaxed) as usize >= most(table))
-            && !self.grow()
-        {
+        if self.table().is_none_or(|table| self.len() >= most(table)) && !self.grow() {
             return false;
         }
         let Some(table) = self.table() else { return false };
@@ -129,9 +130,9 @@ fn seek(table: &[Slot], hash: u64, is_it: impl Fn(u64) -> bool) -> Option<&Slot>
     table.get(at)
 }
 
-impl fmt::Debug for Lookup {
+impl fmt::Debug for ByHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lookup").field("taken", &self.taken).finish_non_exhaustive()
+        f.debug_struct("ByHash").field("taken", &self.taken).finish_non_exhaustive()
     }
 }
 
@@ -145,49 +146,49 @@ mod tests {
         u64::from(n / 8).wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
 
-    fn find(lookup: &Lookup, n: u32) -> Option<u32> {
-        lookup.find(hash(n), |number| (number == n).then_some(n))
+    fn find(by_hash: &ByHash, n: u32) -> Option<u32> {
+        by_hash.find(hash(n), |number| (number == n).then_some(n))
     }
 
     #[test]
     fn what_was_put_is_found_and_nothing_else() {
-        let lookup = Lookup::new();
-        assert_eq!(find(&lookup, 0), None);
+        let by_hash = ByHash::new();
+        assert_eq!(find(&by_hash, 0), None);
         for n in 0..5_000 {
-            assert!(lookup.put(hash(n), n, None));
-            assert_eq!((find(&lookup, n), find(&lookup, n + 1)), (Some(n), None));
+            assert!(by_hash.put(hash(n), n, None));
+            assert_eq!((find(&by_hash, n), find(&by_hash, n + 1)), (Some(n), None));
         }
-        assert!((0..5_000).all(|n| find(&lookup, n) == Some(n)));
-        assert_eq!(lookup.taken.load(Ordering::Relaxed), 5_000);
+        assert!((0..5_000).all(|n| find(&by_hash, n) == Some(n)));
+        assert_eq!(by_hash.len(), 5_000);
     }
 
     #[test]
     fn what_takes_the_place_of_another_takes_no_more_room() {
-        let lookup = Lookup::new();
-        (0..100).for_each(|n| assert!(lookup.put(hash(n), n, None)));
-        assert!(lookup.put(hash(50), 1_000, Some(50)));
-        assert_eq!((find(&lookup, 50), find(&lookup, 51)), (None, Some(51)));
+        let by_hash = ByHash::new();
+        (0..100).for_each(|n| assert!(by_hash.put(hash(n), n, None)));
+        assert!(by_hash.put(hash(50), 1_000, Some(50)));
+        assert_eq!((find(&by_hash, 50), find(&by_hash, 51)), (None, Some(51)));
         assert_eq!(
-            lookup.find(hash(50), |number| (number == 1_000).then_some(number)),
+            by_hash.find(hash(50), |number| (number == 1_000).then_some(number)),
             Some(1_000)
         );
-        assert_eq!(lookup.taken.load(Ordering::Relaxed), 100);
+        assert_eq!(by_hash.len(), 100);
     }
 
     #[test]
     fn who_looks_while_another_one_adds_finds_whatever_was_added_before() {
-        let (lookup, added) = (Lookup::new(), AtomicU32::new(0));
+        let (by_hash, added) = (ByHash::new(), AtomicU32::new(0));
         thread::scope(|scope| {
             scope.spawn(|| {
                 for n in 0..20_000 {
-                    lookup.put(hash(n), n, None);
+                    by_hash.put(hash(n), n, None);
                     added.store(n + 1, Ordering::Release);
                 }
             });
             loop {
                 let there = added.load(Ordering::Acquire);
                 let some = (there.saturating_sub(50)..there).chain(0..there.min(50));
-                some.for_each(|n| assert_eq!(find(&lookup, n), Some(n)));
+                some.for_each(|n| assert_eq!(find(&by_hash, n), Some(n)));
                 if there == 20_000 {
                     break;
                 }

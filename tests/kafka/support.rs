@@ -24,7 +24,11 @@ pub(crate) fn cluster() -> Cluster {
 
 /// A reporter without the points that the library has of itself.
 pub(crate) fn kafka(brokers: &str) -> Kafka {
-    Kafka::to(brokers).topic(TOPIC).points(Points::new().without_own())
+    kafka_of(brokers, TOPIC)
+}
+
+pub(crate) fn kafka_of(brokers: &str, topic: &str) -> Kafka {
+    Kafka::to(brokers).topic(topic).points(Points::new().without_own())
 }
 
 /// A registry on `endpoint` with so many counters, each of its own value.

@@ -1,0 +1,112 @@
+//! The broker as a process of its own, and `kcat`, which reads it and is not ours.
+
+use std::env;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+/// So long it may take until the broker answers: its packages may have to be fetched.
+const START: Duration = Duration::from_secs(300);
+
+pub(crate) struct Broker {
+    folder: TempDir,
+    port: u16,
+    controller: u16,
+    child: Child,
+}
+
+/// A broker that answers; or `None`, and a line that says why, where none can be started.
+pub(crate) fn broker() -> Option<Broker> {
+    let missing = ["java", "mvn", "kcat"].into_iter().find(|program| !is_there(program));
+    if let Some(program) = missing {
+        assert!(env::var_os("KAFKA_REQUIRED").is_none(), "`{program}` is not installed");
+        println!("skipped: `{program}` is not installed, and the broker or its reader needs it");
+        return None;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (port, controller) = (free_port(), free_port());
+    let child = start(folder.path(), port, controller);
+    let mut broker = Broker { folder, port, controller, child };
+    broker.wait();
+    Some(broker)
+}
+
+fn is_there(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn start(folder: &Path, port: u16, controller: u16) -> Child {
+    Command::new(Path::new(ROOT).join("tests/kafka/broker/start"))
+        .arg(Path::new(ROOT).join("target/kafka"))
+        .arg(folder)
+        .args([port, controller].map(|port| port.to_string()))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+impl Broker {
+    pub(crate) fn brokers(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    fn kcat(&self) -> Command {
+        let mut kcat = Command::new("kcat");
+        kcat.args(["-b", &self.brokers()]).stdin(Stdio::null());
+        kcat
+    }
+
+    /// Returns when it answers.
+    fn wait(&mut self) {
+        let deadline = Instant::now() + START;
+        loop {
+            let asked = self.kcat().args(["-L", "-m", "1"]).output().unwrap();
+            if asked.status.success() {
+                return;
+            }
+            assert_eq!(self.child.try_wait().unwrap(), None, "the broker has ended");
+            assert!(Instant::now() < deadline, "{}", String::from_utf8_lossy(&asked.stderr));
+        }
+    }
+
+    /// By SIGKILL.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// On the same folder and port; it does not wait until it answers.
+    pub(crate) fn start_again(&mut self) {
+        self.child = start(self.folder.path(), self.port, self.controller);
+    }
+
+    /// All messages of a topic, by key and value: those of each partition in their order.
+    pub(crate) fn read(&self, topic: &str) -> Vec<(String, String)> {
+        let mut kcat = self.kcat();
+        kcat.args(["-C", "-t", topic, "-o", "beginning", "-e", "-q", "-f", "%k\t%s\n"]);
+        let read = kcat.output().unwrap();
+        assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+        let text = String::from_utf8(read.stdout).unwrap();
+        let split = |line: &str| {
+            let (key, value) = line.split_once('\t').unwrap();
+            (key.to_owned(), value.to_owned())
+        };
+        text.lines().map(split).collect()
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -153,8 +153,9 @@
 //! `tracing` so does a warning, as soon as it happens. A macro takes a registry; a [`Scope`] has families. What a function
 //! needs that takes a `&Counter` is a handle: `counter!(…).handle()`.
 //!
-//! None of them allocates where the series is there already. What was [taken out](Registry::unregister) is registered
-//! anew when it is asked for, by all but handles and typed families, which count on unseen.
+//! None of them allocates where the series is there already, but for a look-up by name with more than six labels,
+//! unless these are in order. What was [taken out](Registry::unregister) is registered anew when it is asked for, by
+//! all but handles and typed families, which count on unseen.
 //!
 //! # What counting costs
 //!

@@ -4,11 +4,14 @@ use flowmeter::{
     Counter, Family, ManualClock, Registry, Report, ReportError, Reporter, Tcp, counter,
 };
 use log::{LevelFilter, Log, Metadata, Record};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 /// Keeps every line.
 struct Lines(Mutex<Vec<String>>);
+
+/// Where lines are counted, by names that can't be.
+static COUNTING: OnceLock<(Registry, Family<Counter, 1>)> = OnceLock::new();
 
 static LINES: Lines = Lines(Mutex::new(Vec::new()));
 
@@ -20,6 +23,11 @@ impl Log for Lines {
     fn log(&self, record: &Record<'_>) {
         let line = format!("{} {}: {}", record.level(), record.target(), record.args());
         self.0.lock().unwrap().push(line);
+        // Whoever hears of it may count, and be refused.
+        if let Some((registry, rows)) = COUNTING.get() {
+            counter!(registry, "flowmeter.lines").inc();
+            rows.of([&"x".repeat(2_000)]).inc();
+        }
     }
 
     fn flush(&self) {}
@@ -94,4 +102,12 @@ fn refused_metrics_are_told_once(registry: &Registry) {
     assert!(lines.iter().all(|line| line.starts_with(begin)), "{lines:#?}");
     assert!(lines[0].contains("tests/logs.rs:"), "{}", lines[0]);
     assert!(lines[1].contains("at=\"the family of `rows`\""), "{}", lines[1]);
+
+    let registry = Registry::new();
+    let rows = registry.metric("rows").family(["table"]).unwrap();
+    COUNTING.set((registry, rows)).unwrap();
+    log::info!("hello");
+    let lines = logged();
+    assert_eq!(lines.len(), 3, "{lines:#?}");
+    assert!(lines[1].contains("`flowmeter.lines`") && lines[2].contains("`rows`"), "{lines:#?}");
 }

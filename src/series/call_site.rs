@@ -1,6 +1,8 @@
 //! A call site that names its metric by literals: it looks it up once for each registry.
 
+use super::details::Details;
 use super::epoch::DEAD;
+use super::error::MetricError;
 use super::held::Metric;
 use super::log;
 use super::memo::Memo;
@@ -83,16 +85,21 @@ impl<M: Metric> CallSite<M> {
             return Found::owned(M::disabled());
         }
         let id = *self.id.get_or_init(SiteId::next);
-        store.pins().find(id, &self.memo, || self.ask(store))
+        let (found, refused) = store.pins().find(id, &self.memo, || self.ask(store));
+        // Only now: whoever hears of it may count here.
+        if let Some(why) = refused {
+            store.note_refused(&why);
+            log::refused(self.at, &why);
+        }
+        found
     }
 
-    /// `None`: there can't be such a metric.
-    fn ask(&self, store: &Store) -> Option<M> {
+    /// The metric, if there can be any, and whether it is that of an overflow.
+    fn ask(&self, store: &Store) -> Result<Option<(M, bool)>, MetricError> {
         if store.is_disabled() {
-            return None;
+            return Ok(None);
         }
-        let asked = store.named(self.name, self.labels);
-        asked.inspect_err(|error| log::refused(self.at, error)).ok()
+        store.uncounted(self.name, self.labels, &Details::default(), &[]).map(Some)
     }
 }
 

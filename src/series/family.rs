@@ -10,8 +10,8 @@ use foldhash::fast::RandomState;
 use parking_lot::Mutex;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
-use std::ptr;
 use std::sync::Arc;
+use std::{mem, ptr};
 
 /// The metrics of one name, told apart by the values of `N` labels: texts that are not known before the program runs.
 /// Clones share it.
@@ -29,8 +29,8 @@ use std::sync::Arc;
 /// - It has some 2.5 KiB for itself, and for each metric 100 bytes and its texts beside the series; what is found by
 ///   [`of_static`](Family::of_static) takes 100 more.
 /// - What was [taken out](crate::Registry::unregister) is registered anew by the next call. But the family keeps a handle
-///   of whatever it has found until its last clone is dropped; where it has more than 1,000 that were taken out, it
-///   asks the registry each time for what is not among the others.
+///   of whatever it has found until its last clone is dropped. Where thousands of these were taken out, it keeps no more:
+///   it then asks the registry each time for what is not among those that it has.
 /// - It does not keep its registry alive: when that is gone, it finds nothing.
 ///
 /// ```
@@ -64,9 +64,13 @@ struct Core<M, const N: usize> {
 struct Adding {
     /// Whether it was logged that something was refused.
     is_told: bool,
+    /// At how many members those are counted that were taken out.
+    count_at: usize,
+    /// Whether these were too many.
+    is_full: bool,
 }
 
-/// How many handles of metrics that were taken out are kept.
+/// How many handles of metrics that were taken out are kept, when these are counted.
 const GONE: usize = 1_000;
 /// How many texts are found by their addresses. A program has fewer, unless it leaks them.
 const STATICS: usize = 10_000;
@@ -171,6 +175,8 @@ impl<M: Metric, const N: usize> Core<M, N> {
     /// The metric, which is registered if it is not.
     #[cold]
     fn register(&self, hash: u64, values: [&str; N]) -> Found<'_, M> {
+        // Before the lock is taken: with the registry, users' code may be dropped.
+        let asked = self.template.ask::<M>(&values);
         let mut adding = self.adding.lock();
         let found = self.find(hash, &values);
         if let Some((_, member)) = found
@@ -178,28 +184,35 @@ impl<M: Metric, const N: usize> Core<M, N> {
         {
             return Found::kept(&member.metric);
         }
-        match self.template.ask::<M>(&values) {
-            Ok((metric, is_of_these)) => {
+        match asked {
+            Ok((metric, is_of_these)) if is_of_these && self.has_room(&mut adding) => {
                 let old = found.map(|(number, _)| number);
-                let can_keep = is_of_these && (old.is_none() || self.gone() < GONE);
-                if !can_keep {
-                    return Found::owned(metric);
-                }
                 self.keep(hash, Member::new(values, metric), old)
             }
-            Err(error) => {
-                if !adding.is_told {
-                    log::refused(&format!("the family of `{}`", self.template.name()), &error);
-                    adding.is_told = true;
+            Ok((metric, _)) => Found::owned(metric),
+            Err(why) => {
+                let is_first = !mem::replace(&mut adding.is_told, true);
+                drop(adding);
+                // Whoever hears of it may ask here.
+                if is_first {
+                    log::refused(&format!("the family of `{}`", self.template.name()), &why);
                 }
                 Found::owned(M::disabled())
             }
         }
     }
 
-    /// How many members were taken out of the registry, and have another one in their place.
-    fn gone(&self) -> usize {
-        self.members.len() - self.by_text.len()
+    /// Whether one more metric can be kept: there are not too many that were taken out, and keep their cells. Now and
+    /// then they are counted.
+    fn has_room(&self, adding: &mut Adding) -> bool {
+        let all = self.members.len();
+        if all >= adding.count_at && !adding.is_full {
+            let numbers = (0..all as u32).filter_map(|number| self.members.get(number));
+            let gone = numbers.filter(|member| !member.metric.is_registered()).count();
+            adding.is_full = gone >= GONE;
+            adding.count_at = all + (all / 2).max(GONE);
+        }
+        !adding.is_full
     }
 
     fn keep(&self, hash: u64, member: Member<M, N>, old: Option<u32>) -> Found<'_, M> {

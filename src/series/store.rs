@@ -132,6 +132,17 @@ impl Store {
         details: &Details<'_>,
         scope: &[AskedLabel<'_>],
     ) -> Result<(M, bool), MetricError> {
+        self.counted(self.uncounted(name, labels, details, scope))
+    }
+
+    /// The same; whoever asks counts what is refused.
+    pub(super) fn uncounted<M: Kind>(
+        &self,
+        name: &str,
+        labels: &[AskedLabel<'_>],
+        details: &Details<'_>,
+        scope: &[AskedLabel<'_>],
+    ) -> Result<(M, bool), MetricError> {
         if self.is_disabled() {
             return Ok((M::disabled(), false));
         }
@@ -169,13 +180,12 @@ impl Store {
         let mut index = self.index.write();
         let new = |known: &_| M::new(self.clock(), known).into_held();
         let found = index.get_or_insert(key, M::KIND, details, scope, new);
-        let metric = found.and_then(|(held, is_overflow)| {
+        found.and_then(|(held, is_overflow)| {
             if is_overflow {
                 self.own.note_overflow();
             }
             Ok((M::of(held).ok_or_else(|| taken(key))?, is_overflow))
-        });
-        self.counted(metric)
+        })
     }
 
     /// Lets the name be known as one of that kind and with these labels and details, before there is any series of it.
@@ -252,7 +262,11 @@ impl Store {
 
     /// The result; a refusal is counted.
     pub(super) fn counted<T>(&self, result: Result<T, MetricError>) -> Result<T, MetricError> {
-        result.inspect_err(|why| self.own.note_refused(why))
+        result.inspect_err(|why| self.note_refused(why))
+    }
+
+    pub(super) fn note_refused(&self, why: &MetricError) {
+        self.own.note_refused(why);
     }
 
     /// Why metrics were refused.

@@ -66,3 +66,19 @@ fn sums_of((least, greatest): (u64, u64), count: u64) -> Sums {
 fn plus(one: Sums, other: Sums) -> Sums {
     [0, 1].map(|i| one[i].saturating_add(other[i]))
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::super::Buckets;
+    use super::*;
+
+    /// The bucket of 1,005 begins at 1,000, and that of 5,001 ends at 5,023.
+    #[test]
+    fn the_blocks_of_the_extremes_are_cut_off_at_these() {
+        let all = HistogramSnapshot::of(Buckets::default(), [1_005, 1_005, 3_000, 5_001]);
+        let (low, high) = all.sum_bounds();
+        let (least, greatest) = all.bounds(all.buckets.position(3_000));
+        assert_eq!(low, 2 * 1_005 + least + 4_992);
+        assert_eq!(high, 2 * 1_007 + greatest + 5_001);
+    }
+}

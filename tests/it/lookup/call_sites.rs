@@ -2,8 +2,8 @@
 
 use allocation_counter::measure;
 use flowmeter::{Counter, Family, Here, Registry, counter, gauge, histogram, meter, timer};
-use std::sync::Arc;
 use std::sync::mpsc::{TryRecvError, channel};
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
@@ -285,4 +285,36 @@ fn the_first_reasons_for_which_metrics_were_refused_are_kept_each_once() {
     assert!(why[1].contains("`rows`") && why[9].contains("`rows`"), "{why:?}");
     assert_eq!(registry.collect().counter("flowmeter.refused"), Some(1 + 20 + 20));
     assert!(Registry::disabled().refusals().is_empty());
+}
+
+#[test]
+fn a_site_of_whom_many_threads_hear_at_once_is_refused_once() {
+    const THREADS: usize = 8;
+    let start = Barrier::new(THREADS);
+    for round in 0..50 {
+        let registry = Registry::new();
+        registry.gauge("depth").unwrap();
+        thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| {
+                    start.wait();
+                    counter!(registry, "depth").inc();
+                });
+            }
+        });
+        assert_eq!(registry.collect().counter("flowmeter.refused"), Some(1), "round {round}");
+    }
+}
+
+#[test]
+fn a_site_that_was_beyond_the_limit_finds_room_when_there_is_some() {
+    let registry = Registry::builder().series_limit(1).build();
+    registry.counter_with("rows", &[("table", "first")]).unwrap();
+    let count = || counter!(registry, "rows", table = "second").inc();
+    (0..3).for_each(|_| count());
+    assert!(registry.unregister_with("rows", &[("table", "first")]));
+    (0..2).for_each(|_| count());
+    let now = registry.collect();
+    assert_eq!(now.counter_with("rows", &[("flowmeter.overflow", "true")]), Some(3));
+    assert_eq!(now.counter_with("rows", &[("table", "second")]), Some(2));
 }

@@ -244,3 +244,46 @@ fn a_hit_allocates_nothing() {
     add();
     assert_eq!(measure(|| (0..1_000).for_each(|_| add())).count_total, 0);
 }
+
+#[test]
+fn values_that_come_and_go_are_not_kept_for_ever() {
+    let registry = Registry::new();
+    let sessions: Family<Counter, 1> = registry.metric("sessions").family(["id"]).unwrap();
+    let come_and_go = |ids: std::ops::Range<u32>| {
+        for id in ids {
+            let id = id.to_string();
+            sessions.of([&id]).inc();
+            assert!(registry.unregister_with("sessions", &[("id", &id)]));
+        }
+    };
+    come_and_go(0..5_000);
+    let kept = measure(|| come_and_go(5_000..8_000)).bytes_current;
+    assert!(kept < 10_000, "{kept}");
+    assert_eq!(sessions.of(["8000"]).value(), 0);
+    sessions.of(["8000"]).inc();
+    assert_eq!(registry.collect().counter_with("sessions", &[("id", "8000")]), Some(1));
+}
+
+/// Asks the family when it is dropped.
+struct AtTheEnd(Family<Counter, 1>);
+
+impl Drop for AtTheEnd {
+    fn drop(&mut self) {
+        self.0.of(["end"]).inc();
+    }
+}
+
+#[test]
+fn a_registry_may_be_dropped_while_a_family_asks_it_and_what_it_drops_may_ask_the_family() {
+    for _ in 0..500 {
+        let registry = Registry::new();
+        let rows: Family<Counter, 1> = registry.metric("rows").family(["table"]).unwrap();
+        let at_the_end = AtTheEnd(rows.clone());
+        let level = move || at_the_end.0.of(["level"]).value() as f64;
+        registry.callback("level", level).unwrap().keep();
+        thread::scope(|scope| {
+            scope.spawn(|| (0..50).for_each(|i| rows.of([&i.to_string()]).inc()));
+            scope.spawn(move || drop(registry));
+        });
+    }
+}

@@ -399,4 +399,5 @@ pub use snapshot::{
 #[doc = include_str!("../docs/delivery.md")]
 #[doc = include_str!("../docs/from-go-metrics.md")]
 #[doc = include_str!("../docs/json.md")]
+#[doc = include_str!("../docs/kafka.md")]
 struct Documents;

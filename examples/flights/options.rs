@@ -14,7 +14,8 @@ Copies flights from a CSV file into an SQLite database.
   --replace               replace the database if it exists
   --error-limit N         stop the job at the first failure above N
   --report-every SECONDS  how often to report (default: 0.25)
-  --transfer HOST:PORT    send the reports there too, as lines of JSON";
+  --transfer HOST:PORT    send the reports there too, as lines of JSON
+  --kafka BROKERS         send them to the topic `points` too (with `--features kafka`)";
 
 const REPORT_EVERY: Duration = Duration::from_millis(250);
 
@@ -28,13 +29,15 @@ pub(crate) struct Options {
     pub(crate) report_every: Duration,
     /// Whom to send the reports to, if not only the screen.
     pub(crate) transfer: Option<String>,
+    /// The brokers that get them too.
+    pub(crate) kafka: Option<String>,
 }
 
 impl Options {
     /// The options, or `None` where only the help was asked for.
     pub(crate) fn from_args() -> Result<Option<Options>, Box<dyn Error>> {
         let (mut input, mut output, mut replace, mut error_limit) = (None, None, false, None);
-        let (mut report_every, mut transfer) = (REPORT_EVERY, None);
+        let (mut report_every, mut transfer, mut kafka) = (REPORT_EVERY, None, None);
         let mut args = lexopt::Parser::from_env();
         while let Some(arg) = args.next()? {
             match arg {
@@ -44,6 +47,7 @@ impl Options {
                 Long("error-limit") => error_limit = Some(number(args.value()?)?),
                 Long("report-every") => report_every = seconds(args.value()?)?,
                 Long("transfer") => transfer = Some(args.value()?.string()?),
+                Long("kafka") => kafka = Some(brokers(args.value()?)?),
                 Short('h') | Long("help") => {
                     println!("{HELP}");
                     return Ok(None);
@@ -52,7 +56,7 @@ impl Options {
             }
         }
         let input = input.unwrap_or_else(january);
-        Ok(Some(Options { input, output, replace, error_limit, report_every, transfer }))
+        Ok(Some(Options { input, output, replace, error_limit, report_every, transfer, kafka }))
     }
 }
 
@@ -62,6 +66,13 @@ fn january() -> PathBuf {
 
 fn number(value: OsString) -> Result<u64, String> {
     value.parse().map_err(|error| format!("can't take --error-limit: {error}"))
+}
+
+fn brokers(value: OsString) -> Result<String, Box<dyn Error>> {
+    if cfg!(feature = "kafka") {
+        return Ok(value.string()?);
+    }
+    Err("can't take --kafka: this program was built without `--features kafka`".into())
 }
 
 fn seconds(value: OsString) -> Result<Duration, String> {

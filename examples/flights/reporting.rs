@@ -1,4 +1,4 @@
-//! Who gets the reports: the screen, and a transfer if one was named.
+//! Who gets the reports: the screen, and a transfer or Kafka if one was named.
 
 use super::options::Options;
 use flowmeter::{Registry, ReporterGuard, Tcp, Text};
@@ -10,8 +10,8 @@ use std::time::Duration;
 /// The reporters of the job; the job itself never waits for them.
 pub(crate) struct Reporting {
     screen: ReporterGuard,
-    /// With its address.
-    transfer: Option<(String, ReporterGuard)>,
+    /// Each with what it is, and its address.
+    others: Vec<(&'static str, String, ReporterGuard)>,
 }
 
 impl Reporting {
@@ -20,25 +20,35 @@ impl Reporting {
         let every = options.report_every;
         // A pager may hold the summary up for as long as somebody reads what comes before it.
         let screen = registry.attach("screen", Text::new(io::stdout())).deadline(Duration::MAX);
-        let to_transfer = |address: &String| {
+        let mut others = Vec::new();
+        if let Some(address) = &options.transfer {
             let guard = registry.attach("transfer", Tcp::to(address)).every(every);
-            (address.clone(), guard)
-        };
-        let transfer = options.transfer.as_ref().map(to_transfer);
-        Reporting { screen: screen.every(every), transfer }
+            others.push(("transfer", address.clone(), guard));
+        }
+        #[cfg(feature = "kafka")]
+        if let Some(brokers) = &options.kafka {
+            let kafka = flowmeter::Kafka::to(brokers).topic("points");
+            others.push((
+                "Kafka at",
+                brokers.clone(),
+                registry.attach("kafka", kafka).every(every),
+            ));
+        }
+        Reporting { screen: screen.every(every), others }
     }
 
-    /// Prints the summary, and where the flights are; then sends the last report to the transfer. The job
+    /// Prints the summary, and where the flights are; then sends the last report to the others. The job
     /// has ended: what goes wrong is told, and changes nothing.
     pub(crate) fn end(self, output: &Path) {
         if let Err(why) = self.screen.close() {
             complain(&format_args!("the summary can't be printed: {why}"));
         }
         let _ = writeln!(io::stdout(), "\nThe flights are in {}", output.display());
-        let Some((address, guard)) = self.transfer else { return };
-        if let Err(why) = guard.close() {
-            let address = address.escape_debug();
-            complain(&format_args!("the transfer {address} did not get everything: {why}"));
+        for (what, address, guard) in self.others {
+            if let Err(why) = guard.close() {
+                let address = address.escape_debug();
+                complain(&format_args!("the {what} {address} did not get everything: {why}"));
+            }
         }
     }
 }

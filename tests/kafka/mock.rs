@@ -112,3 +112,33 @@ fn nothing_waits_for_a_broker_that_is_away_and_what_finds_no_room_is_counted() {
         "the Kafka reporter is closed"
     );
 }
+
+#[test]
+fn a_client_that_can_not_go_on_is_replaced() {
+    let cluster = cluster();
+    // What an idempotent producer can't go on after: it may not begin.
+    let error = RDKafkaRespErr::RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
+    cluster.request_errors(RDKafkaApiKey::InitProducerId, &[error, error]);
+    let mut kafka = kafka(&cluster.bootstrap_servers());
+    let (watch, registry) = (kafka.status(), registry("here", 20));
+    kafka.start().unwrap();
+    let deadline = Instant::now() + LONG;
+    while watch.now().restarts == 0 {
+        assert!(Instant::now() < deadline, "{:?}", watch.now());
+    }
+    let mut reports = 0;
+    while watch.now().delivered < 20 {
+        kafka.report(&registry.report()).unwrap();
+        reports += 1;
+        let settled = || watch.now().queued == 0;
+        while !settled() {
+            assert!(Instant::now() < deadline, "{:?}", watch.now());
+        }
+    }
+    kafka.close(LONG).unwrap();
+    let now = watch.now();
+    assert_sum(&now);
+    assert_eq!((now.produced, now.queued), (reports * 20, 0), "{now:?}");
+    let there = read(&cluster.bootstrap_servers(), now.delivered as usize);
+    assert_eq!(there.len() as u64, now.delivered);
+}

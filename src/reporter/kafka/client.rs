@@ -6,7 +6,7 @@ use super::shared::Shared;
 use super::{error::KafkaError, log};
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
-use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
+use rdkafka::error::KafkaError as ClientError;
 use rdkafka::message::Message as _;
 use rdkafka::producer::{BaseProducer, DeliveryResult, Producer, ProducerContext, PurgeConfig};
 use std::sync::Arc;
@@ -25,11 +25,8 @@ impl ClientContext for Told {
         log::said(level, &self.settings.without_secrets(text));
     }
 
-    fn error(&self, error: ClientError, why: &str) {
-        let why = self.settings.without_secrets(why);
-        let mut ledger = self.shared.ledger();
-        ledger.is_fatal |= error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal);
-        ledger.client_erred(&why);
+    fn error(&self, _: ClientError, why: &str) {
+        self.shared.ledger().client_erred(&self.settings.without_secrets(why));
     }
 }
 
@@ -89,7 +86,6 @@ impl Clients {
         // The client has looked at this one only: to send it alone would not help.
         let outcome = Outcome::of(&error, Sent::Alone);
         let mut ledger = shared.ledger();
-        ledger.is_fatal |= error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal);
         ledger.erred(&format!("{} was not taken: {}", named(message.line), said(&error)));
         ledger.note(outcome);
     }
@@ -105,6 +101,11 @@ impl Clients {
         // It ends at once with an error while anything is queued; whoever calls this looks at the ledger.
         let _ = self.alone.flush(Duration::from_millis(1));
         let _ = self.together.flush(within);
+    }
+
+    /// Whether one of them has said that it can't go on.
+    pub(super) fn have_failed(&self) -> bool {
+        [&self.together, &self.alone].iter().any(|client| client.client().fatal_error().is_some())
     }
 
     /// Gives up whatever is queued or on its way.

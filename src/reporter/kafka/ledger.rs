@@ -13,8 +13,8 @@ pub(super) struct Ledger {
     /// Those that are queued still, and to be sent alone.
     isolated: Vec<Kept>,
     last_error: Option<String>,
-    /// The client has said that it can't go on.
-    pub(super) is_fatal: bool,
+    /// What the client told last.
+    last_trouble: String,
     /// Of the close: how many were dropped, and how many not acknowledged.
     left: (u64, u64),
     is_closing: bool,
@@ -61,9 +61,12 @@ impl Ledger {
         self.isolated().iter().for_each(|_| self.note(Outcome::Dropped));
     }
 
-    /// The client told of something that concerns no single point.
+    /// The client told of something that concerns no single point. It tells most of it twice.
     pub(super) fn client_erred(&mut self, why: &str) {
-        self.figures.errors.inc();
+        if self.last_trouble != why {
+            self.figures.errors.inc();
+            self.last_trouble = why.to_owned();
+        }
         self.erred(why);
     }
 

@@ -98,13 +98,12 @@ impl Work {
 
     /// Replaces the clients if one of them has said that it can't go on.
     fn go_on(&self) {
-        if !self.shared.ledger().is_fatal {
+        if !self.current().have_failed() {
             return;
         }
         match Clients::new(&self.settings, &self.shared) {
             Ok(clients) => {
-                let mut ledger = self.shared.ledger();
-                ledger.is_fatal = false;
+                let ledger = self.shared.ledger();
                 ledger.figures.restarts.inc();
                 log::restarted(ledger.status().last_error.as_deref().unwrap_or_default());
                 drop(ledger);

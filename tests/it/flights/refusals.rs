@@ -146,9 +146,16 @@ fn options_that_it_does_not_have() {
 
 #[test]
 fn options_without_their_value() {
-    for option in ["--input", "--output", "--error-limit", "--report-every", "--transfer"] {
+    for option in
+        ["--input", "--output", "--error-limit", "--report-every", "--transfer", "--kafka"]
+    {
         refuses_options(&[option], &["missing", option]);
     }
+}
+
+#[test]
+fn kafka_where_the_program_was_built_without_it() {
+    refuses_options(&["--kafka", "127.0.0.1:9092"], &["--kafka", "--features kafka"]);
 }
 
 #[test]
@@ -171,7 +178,7 @@ fn help_tells_every_option_and_does_nothing() {
     for help in ["--help", "-h"] {
         let ended = place.run([help]);
         assert_eq!((ended.code, ended.complaint.as_str()), (Some(0), ""));
-        let options = "--input FILE|--output FILE|--replace|--error-limit N|--report-every SECONDS|--transfer HOST:PORT";
+        let options = "--input FILE|--output FILE|--replace|--error-limit N|--report-every SECONDS|--transfer HOST:PORT|--kafka BROKERS";
         for option in options.split('|') {
             assert!(ended.printed.contains(option), "{option}");
         }

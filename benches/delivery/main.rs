@@ -7,6 +7,8 @@
 mod collect;
 mod encode;
 mod input;
+#[cfg(feature = "kafka")]
+mod kafka;
 #[path = "../common/measure.rs"]
 mod measure;
 mod parse;
@@ -20,11 +22,13 @@ use std::env;
 
 type Part = (&'static str, fn(Scale));
 
-const PARTS: [Part; 4] = [
+const PARTS: &[Part] = &[
     ("encode", encode::measure),
     ("parse", parse::measure),
     ("collect", collect::measure),
     ("send", send::measure),
+    #[cfg(feature = "kafka")]
+    ("kafka", kafka::measure),
 ];
 
 fn main() {

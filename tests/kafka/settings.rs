@@ -47,3 +47,36 @@ fn no_secret_is_shown() {
     let why = refusal(kafka.set("security.protocol", secret));
     assert!(!why.contains(secret), "{why}");
 }
+
+/// The cells of the first column of a table of the page, and of the second, without their marks.
+fn table(title: &str) -> Vec<[String; 2]> {
+    let page = std::fs::read_to_string("docs/kafka.md").unwrap();
+    let (_, after) = page.split_once(title).unwrap();
+    let rows = after.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    let cell = |row: &str, at: usize| row.split('|').nth(at).unwrap().trim().replace('`', "");
+    rows.map(|row| [1, 2].map(|at| cell(row, at))).collect()
+}
+
+#[test]
+fn the_page_has_the_properties_that_are_set_unless_told_otherwise() {
+    let source = std::fs::read_to_string("src/reporter/kafka/settings.rs").unwrap();
+    let (_, after) = source.split_once("const UNLESS_TOLD").unwrap();
+    let (set, _) = after.split_once("];").unwrap();
+    let set = set.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.strip_suffix("\"),"));
+    let mut set: Vec<String> = set.map(str::to_owned).collect();
+    let mut shown: Vec<String> =
+        table("## Settings").iter().map(|[name, value]| format!("{name}\", \"{value}")).collect();
+    set.sort();
+    shown.sort();
+    assert_eq!(shown, set);
+    assert_eq!(set.len(), 11);
+}
+
+#[test]
+fn the_page_has_the_figures() {
+    let shown = table("## Figures");
+    let shown: Vec<&str> = shown.iter().flat_map(|[names, _]| names.split(", ")).collect();
+    let figures = kafka("127.0.0.1:9").figures();
+    assert_eq!(shown, figures.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+}

@@ -261,6 +261,7 @@
 //! | [`Text`] | DataX's line for each job, and summaries, on any writer |
 //! | [`JsonLines`] | each report as a line of JSON, on any writer |
 //! | [`Tcp`] | [points](Points), a line of JSON each, to whoever listens; buffered while nobody does |
+//! | `Kafka`, with the feature `kafka` | points, a message each, to a topic; `docs/kafka.md` |
 //!
 //! A [`RotatedFile`] is a writer for the first two. What each promises, what it does not, how to know that nobody
 //! listens, and how to size buffers is in `docs/delivery.md`. With the feature `tracing` an operator reads in the

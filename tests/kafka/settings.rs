@@ -14,6 +14,10 @@ fn refusal(mut kafka: Kafka) -> String {
 #[test]
 fn what_the_client_does_not_take_is_an_error_in_its_own_words() {
     let of = |property: &str, value: &str| refusal(kafka("127.0.0.1:9").set(property, value));
+    assert_eq!(
+        refusal(kafka(" ")),
+        "the Kafka reporter can't start: it was told no brokers, see `Kafka::to`"
+    );
     let start = "the Kafka reporter can't start: ";
     assert_eq!(
         of("no.such", "1"),

@@ -45,6 +45,9 @@ impl Settings {
 
     /// All of them for the client, each checked by it.
     pub(super) fn config(&self) -> Result<ClientConfig, KafkaError> {
+        if self.brokers.trim().is_empty() {
+            return Err(KafkaError::NoBrokers);
+        }
         if self.topic.is_empty() {
             return Err(KafkaError::NoTopic);
         }

@@ -102,7 +102,11 @@ impl Load<'_> {
         let counting = Counting(Arc::clone(&delivered));
         let producer: BaseProducer<Counting> = config.create_with_context(counting).unwrap();
         let (texts, start) = (self.input.texts(), Instant::now());
-        for text in (0..self.reports).flat_map(|_| &texts) {
+        for (i, text) in (0..self.reports).flat_map(|_| &texts).enumerate() {
+            // As its documentation asks for: now and then it is heard what became of the messages.
+            if i % 1_000 == 0 {
+                producer.poll(Duration::ZERO);
+            }
             let record =
                 BaseRecord::to(TOPIC).key("jungle85").payload(*text).timestamp(946_684_800_000);
             producer.send(record).map_err(|(error, _)| error).unwrap();

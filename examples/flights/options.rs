@@ -30,6 +30,7 @@ pub(crate) struct Options {
     /// Whom to send the reports to, if not only the screen.
     pub(crate) transfer: Option<String>,
     /// The brokers that get them too.
+    #[cfg_attr(not(feature = "kafka"), expect(dead_code, reason = "none is ever named"))]
     pub(crate) kafka: Option<String>,
 }
 

@@ -121,21 +121,10 @@ impl Store {
         details: &Details<'_>,
         scope: &[AskedLabel<'_>],
     ) -> Result<M, MetricError> {
-        self.metric_or_overflow(name, labels, details, scope).map(|(metric, _)| metric)
+        self.counted(self.uncounted(name, labels, details, scope)).map(|(metric, _)| metric)
     }
 
-    /// The same, and whether it is that of an overflow.
-    pub(super) fn metric_or_overflow<M: Kind>(
-        &self,
-        name: &str,
-        labels: &[AskedLabel<'_>],
-        details: &Details<'_>,
-        scope: &[AskedLabel<'_>],
-    ) -> Result<(M, bool), MetricError> {
-        self.counted(self.uncounted(name, labels, details, scope))
-    }
-
-    /// The same; whoever asks counts what is refused.
+    /// The same, and whether it is that of an overflow; whoever asks counts what is refused.
     pub(super) fn uncounted<M: Kind>(
         &self,
         name: &str,

@@ -68,7 +68,7 @@ impl<const N: usize> Template<N> {
         let labels: Vec<_> = own.chain(names.zip(values.iter().copied())).collect();
         let (details, scope) = (self.details(), &labels[..self.of_scope]);
         let (metric, is_overflow) =
-            store.metric_or_overflow(&self.name, &labels, &details, scope)?;
+            store.counted(store.uncounted(&self.name, &labels, &details, scope))?;
         Ok((metric, !is_overflow))
     }
 

@@ -288,7 +288,7 @@ fn the_first_reasons_for_which_metrics_were_refused_are_kept_each_once() {
 }
 
 #[test]
-fn a_site_of_whom_many_threads_hear_at_once_is_refused_once() {
+fn a_site_that_many_threads_come_to_at_once_is_refused_once() {
     const THREADS: usize = 8;
     let start = Barrier::new(THREADS);
     for round in 0..50 {

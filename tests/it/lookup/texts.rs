@@ -264,6 +264,26 @@ fn values_that_come_and_go_are_not_kept_for_ever() {
     assert_eq!(registry.collect().counter_with("sessions", &[("id", "8000")]), Some(1));
 }
 
+#[test]
+fn a_family_takes_as_much_memory_as_its_page_says() {
+    let registry = Registry::new();
+    let ids: Vec<String> = (0..1_000).map(|id| format!("session-{id:010}")).collect();
+    let statics: Vec<&'static str> = ids.iter().map(|id| elsewhere(id)).collect();
+    let of = |id: &str| registry.counter_with("sessions", &[("id", id)]).unwrap();
+    ids.iter().for_each(|id| of(id).inc());
+    let sessions = || registry.metric("sessions").family::<Counter, 1>(["id"]).unwrap();
+    let mut family = None;
+    let itself = measure(|| family = Some(sessions())).bytes_current;
+    assert!((2_000..3_000).contains(&itself), "{itself}");
+    let family = family.unwrap();
+    let each = |bytes: i64| bytes / ids.len() as i64;
+    let by_text = each(measure(|| ids.iter().for_each(|id| family.of([id]).inc())).bytes_current);
+    assert!((80..140).contains(&by_text), "{by_text}");
+    let by_address = measure(|| statics.iter().for_each(|id| family.of_static([id]).inc()));
+    let by_address = each(by_address.bytes_current);
+    assert!((60..140).contains(&by_address), "{by_address}");
+}
+
 /// Asks the family when it is dropped.
 struct AtTheEnd(Family<Counter, 1>);
 

@@ -7,7 +7,8 @@ use flowmeter::{Point, Registry, Reporter};
 use process::{Broker, broker};
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
 
 /// How often the broker is killed, unless told.
 const RUNS: u64 = 2;
@@ -74,7 +75,7 @@ fn a_broker_that_is_killed_has_each_point_once_that_was_reported_as_delivered() 
 
 fn killed(broker: &mut Broker, run: u64) {
     let topic = format!("killed-{run}");
-    let random = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos() as u64;
+    let random = RandomState::new().hash_one(run);
     // At which report, and how many of its points are delivered by then, which nobody knows.
     let (at, reports) = (random % 40, 60);
     println!("run {run}: killed after report {at} of {reports}");

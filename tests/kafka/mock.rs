@@ -1,9 +1,9 @@
 //! What arrives, and what happens to what does not.
 
-use crate::support::{LONG, TOPIC, assert_sum, cluster, kafka, read, registry};
+use crate::support::{LONG, TOPIC, assert_sum, cluster, kafka, read, registry, wait_until};
 use flowmeter::{Kafka, ManualClock, Point, Points, Registry, Reporter};
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[test]
 fn a_point_is_a_message_with_its_endpoint_as_key_and_its_time_as_timestamp() {
@@ -46,10 +46,7 @@ fn what_an_attached_reporter_counts_is_in_the_registry() {
         let labels = [("reporter", "kafka")];
         registry.collect().counter_with("flowmeter.reporter.points.delivered", &labels).unwrap()
     };
-    let deadline = Instant::now() + LONG;
-    while delivered() == 0 {
-        assert!(Instant::now() < deadline, "{:?}", watch.now());
-    }
+    wait_until(&watch, |_| delivered() > 0);
     guard.close().unwrap();
     let now = watch.now();
     assert!(now.delivered > 3, "{now:?}");
@@ -75,9 +72,10 @@ fn the_sums_hold_at_every_moment_while_brokers_fail() {
         kafka.report(&registry.report()).unwrap();
         assert_sum(&watch.now());
     }
-    while watch.now().queued > 0 {
-        assert_sum(&watch.now());
-    }
+    wait_until(&watch, |now| {
+        assert_sum(now);
+        now.queued == 0
+    });
     kafka.close(LONG).unwrap();
     let now = watch.now();
     assert_sum(&now);
@@ -122,18 +120,12 @@ fn a_client_that_can_not_go_on_is_replaced() {
     let mut kafka = kafka(&cluster.bootstrap_servers());
     let (watch, registry) = (kafka.status(), registry("here", 20));
     kafka.start().unwrap();
-    let deadline = Instant::now() + LONG;
-    while watch.now().restarts == 0 {
-        assert!(Instant::now() < deadline, "{:?}", watch.now());
-    }
+    wait_until(&watch, |now| now.restarts > 0);
     let mut reports = 0;
     while watch.now().delivered < 20 {
         kafka.report(&registry.report()).unwrap();
         reports += 1;
-        let settled = || watch.now().queued == 0;
-        while !settled() {
-            assert!(Instant::now() < deadline, "{:?}", watch.now());
-        }
+        wait_until(&watch, |now| now.queued == 0);
     }
     kafka.close(LONG).unwrap();
     let now = watch.now();

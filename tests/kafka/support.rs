@@ -1,12 +1,13 @@
 //! What the tests share: a registry to report of, and what a topic has.
 
-use flowmeter::{Kafka, KafkaStatus, Points, Registry};
+use flowmeter::{Clock, Kafka, KafkaStatus, KafkaWatch, Points, Registry};
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::Message;
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::DefaultProducerContext;
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Duration;
 
 pub(crate) const TOPIC: &str = "points";
 
@@ -29,6 +30,28 @@ pub(crate) fn kafka(brokers: &str) -> Kafka {
 
 pub(crate) fn kafka_of(brokers: &str, topic: &str) -> Kafka {
     Kafka::to(brokers).topic(topic).points(Points::new().without_own())
+}
+
+/// What `is_there` gives at last. After so long the test fails, and says what there is instead.
+pub(crate) fn eventually<T>(
+    within: Duration,
+    mut is_there: impl FnMut() -> Option<T>,
+    instead: impl Fn() -> String,
+) -> T {
+    let clock = Clock::system();
+    let deadline = clock.now() + within;
+    loop {
+        if let Some(it) = is_there() {
+            return it;
+        }
+        assert!(clock.now() < deadline, "{}", instead());
+        thread::yield_now();
+    }
+}
+
+/// Waits until the status of a reporter is as it is wanted.
+pub(crate) fn wait_until(watch: &KafkaWatch, wanted: impl Fn(&KafkaStatus) -> bool) {
+    eventually(LONG, || wanted(&watch.now()).then_some(()), || format!("{:?}", watch.now()));
 }
 
 /// A registry on `endpoint` with so many counters, each of its own value.
@@ -58,10 +81,10 @@ pub(crate) fn read(brokers: &str, count: usize) -> Vec<Read> {
         .create()
         .unwrap();
     consumer.subscribe(&[TOPIC]).unwrap();
-    let (mut all, deadline) = (Vec::new(), Instant::now() + LONG);
+    let mut all = Vec::new();
+    let next = || consumer.poll(Duration::from_millis(100)).and_then(Result::ok);
     while all.len() < count {
-        assert!(Instant::now() < deadline, "{} of {count} messages", all.len());
-        let Some(Ok(message)) = consumer.poll(Duration::from_millis(100)) else { continue };
+        let message = eventually(LONG, next, || format!("{} of {count} messages", all.len()));
         let text = |part: Option<&[u8]>| String::from_utf8(part.unwrap().to_vec()).unwrap();
         all.push(Read {
             partition: message.partition(),

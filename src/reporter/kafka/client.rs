@@ -8,14 +8,16 @@ use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::error::KafkaError as ClientError;
 use rdkafka::message::Message as _;
-use rdkafka::producer::{BaseProducer, DeliveryResult, Producer, ProducerContext, PurgeConfig};
+use rdkafka::producer::{
+    BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext, PurgeConfig,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(super) type Client = BaseProducer<Told>;
+type Client = BaseProducer<Told>;
 
 /// Hears what a client says, on the thread that asks it.
-pub(super) struct Told {
+struct Told {
     shared: Arc<Shared>,
     settings: Settings,
 }
@@ -82,7 +84,11 @@ impl Clients {
     /// Hands a message over, and notes what became of it if that is known at once. It never waits.
     pub(super) fn send(&self, message: &Message<'_>, sent: Sent, shared: &Shared) {
         let client = if sent == Sent::Alone { &self.alone } else { &self.together };
-        let Err(error) = message.send(client, &self.topic, sent) else { return };
+        let record = BaseRecord::with_opaque_to(&self.topic, usize::from(sent))
+            .key(message.key)
+            .payload(message.line)
+            .timestamp(message.unix_ms);
+        let Err((error, _)) = client.send(record) else { return };
         // The client has looked at this one only: to send it alone would not help.
         let outcome = Outcome::of(&error, Sent::Alone);
         let mut ledger = shared.ledger();

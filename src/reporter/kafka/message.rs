@@ -1,9 +1,7 @@
 //! `Message`: a point on its way, which can be sent once more.
 
-use super::client::Client;
 use crate::point::Point;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::producer::BaseRecord;
 
 /// How a message is sent: what the client hands back with what became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,15 +61,6 @@ pub(super) struct Message<'a> {
     /// Without the newline.
     pub(super) line: &'a [u8],
     pub(super) unix_ms: i64,
-}
-
-impl Message<'_> {
-    /// Hands it to the client, which never waits.
-    pub(super) fn send(&self, client: &Client, topic: &str, sent: Sent) -> Result<(), KafkaError> {
-        let record = BaseRecord::with_opaque_to(topic, usize::from(sent));
-        let record = record.key(self.key).payload(self.line).timestamp(self.unix_ms);
-        client.send(record).map_err(|(error, _)| error)
-    }
 }
 
 /// A message that was refused together with others.

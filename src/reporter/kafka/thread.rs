@@ -6,12 +6,13 @@ use super::log;
 use super::message::Sent;
 use super::settings::Settings;
 use super::shared::Shared;
+use crate::clock::{Clock, Moment};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 use parking_lot::Mutex;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::thread::Builder;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// So long the clients are listened to before the thread looks whether it is told to end.
 const A_WHILE: Duration = Duration::from_millis(100);
@@ -19,8 +20,10 @@ const A_WHILE: Duration = Duration::from_millis(100);
 /// The thread `flowmeter-kafka`, as the reporter holds it. Dropped, it ends soon, and gives up what is queued.
 pub(super) struct Thread {
     clients: Arc<Mutex<Arc<Clients>>>,
+    /// The system's, since the clients know no other one.
+    clock: Clock,
     /// When it has to be done.
-    close: Sender<Instant>,
+    close: Sender<Moment>,
     /// Disconnected when it has ended.
     ended: Receiver<Infallible>,
 }
@@ -28,12 +31,14 @@ pub(super) struct Thread {
 impl Thread {
     pub(super) fn start(settings: &Settings, shared: &Arc<Shared>) -> Result<Thread, KafkaError> {
         let clients = Arc::new(Mutex::new(Arc::new(Clients::new(settings, shared)?)));
+        let clock = Clock::system();
         let (close, told) = bounded(1);
         let (alive, ended) = bounded(0);
         let work = Work {
             settings: settings.clone(),
             shared: Arc::clone(shared),
             clients: Arc::clone(&clients),
+            clock: clock.clone(),
             told,
         };
         let run = move || {
@@ -43,7 +48,7 @@ impl Thread {
             drop(work);
         };
         Builder::new().name("flowmeter-kafka".to_owned()).spawn(run).map_err(KafkaError::Thread)?;
-        Ok(Thread { clients, close, ended })
+        Ok(Thread { clients, clock, close, ended })
     }
 
     pub(super) fn clients(&self) -> Arc<Clients> {
@@ -56,11 +61,11 @@ impl Thread {
 
     /// Has everything delivered, until the time is over; what is left then is given up, and noted.
     pub(super) fn close(self, within: Duration) {
-        let deadline = Instant::now() + within;
+        let now = self.clock.now();
         // It is told a little earlier than it is waited for: so it can still say what it gave up.
-        let _ = self.close.send(deadline - within / 10);
+        let _ = self.close.send(now + (within - within / 10));
         // Nothing is ever sent: it is the end, or the deadline.
-        let _ = self.ended.recv_deadline(deadline);
+        let _ = self.clock.waiter().recv_deadline(&self.ended, now + within);
     }
 }
 
@@ -69,7 +74,8 @@ struct Work {
     settings: Settings,
     shared: Arc<Shared>,
     clients: Arc<Mutex<Arc<Clients>>>,
-    told: Receiver<Instant>,
+    clock: Clock,
+    told: Receiver<Moment>,
 }
 
 impl Work {
@@ -114,9 +120,9 @@ impl Work {
         }
     }
 
-    fn close(&self, deadline: Instant) {
+    fn close(&self, deadline: Moment) {
         while self.shared.ledger().queued() > 0 {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.since(self.clock.now());
             if left.is_zero() {
                 return self.give_up();
             }

@@ -1,10 +1,13 @@
 //! The broker as a process of its own, and `kcat`, which reads it and is not ours.
 
+use crate::support::eventually;
 use std::env;
+use std::hash::{BuildHasher, RandomState};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::Mutex;
+use std::time::Duration;
 use tempfile::TempDir;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -26,6 +29,9 @@ pub(crate) fn broker() -> Option<Broker> {
         println!("skipped: `{program}` is not installed, and the broker or its reader needs it");
         return None;
     }
+    // One at a time: the first one fetches the packages, and both look for free ports.
+    static STARTS: Mutex<()> = Mutex::new(());
+    let _one = STARTS.lock().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let (port, controller) = (free_port(), free_port());
     let child = start(folder.path(), port, controller);
@@ -39,8 +45,12 @@ fn is_there(program: &str) -> bool {
     env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
+/// Not one of those that a system gives to whoever asks for any: the broker comes back to it after it was killed.
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    let ports = 15_000_u16..30_000;
+    let begin = RandomState::new().hash_one(0) as usize % ports.len();
+    let mut all = ports.clone().skip(begin).chain(ports);
+    all.find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok()).unwrap()
 }
 
 fn start(folder: &Path, port: u16, controller: u16) -> Child {
@@ -54,28 +64,26 @@ fn start(folder: &Path, port: u16, controller: u16) -> Child {
         .unwrap()
 }
 
+fn kcat(brokers: &str) -> Command {
+    let mut kcat = Command::new("kcat");
+    kcat.args(["-b", brokers]).stdin(Stdio::null());
+    kcat
+}
+
 impl Broker {
     pub(crate) fn brokers(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    fn kcat(&self) -> Command {
-        let mut kcat = Command::new("kcat");
-        kcat.args(["-b", &self.brokers()]).stdin(Stdio::null());
-        kcat
-    }
-
     /// Returns when it answers.
     fn wait(&mut self) {
-        let deadline = Instant::now() + START;
-        loop {
-            let asked = self.kcat().args(["-L", "-m", "1"]).output().unwrap();
-            if asked.status.success() {
-                return;
-            }
+        let brokers = self.brokers();
+        let ask = || kcat(&brokers).args(["-L", "-m", "1"]).output().unwrap();
+        let answers = || {
             assert_eq!(self.child.try_wait().unwrap(), None, "the broker has ended");
-            assert!(Instant::now() < deadline, "{}", String::from_utf8_lossy(&asked.stderr));
-        }
+            ask().status.success().then_some(())
+        };
+        eventually(START, answers, || String::from_utf8_lossy(&ask().stderr).into_owned());
     }
 
     /// By SIGKILL.
@@ -91,7 +99,7 @@ impl Broker {
 
     /// All messages of a topic, by key and value: those of each partition in their order.
     pub(crate) fn read(&self, topic: &str) -> Vec<(String, String)> {
-        let mut kcat = self.kcat();
+        let mut kcat = kcat(&self.brokers());
         kcat.args(["-C", "-t", topic, "-o", "beginning", "-e", "-q", "-f", "%k\t%s\n"]);
         let read = kcat.output().unwrap();
         assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));

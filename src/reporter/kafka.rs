@@ -45,11 +45,8 @@ use thread::Thread;
 ///
 /// ```no_run
 /// # use flowmeter::{Kafka, Registry};
-/// # use std::time::Duration;
 /// let registry = Registry::new();
 /// let kafka = registry.attach("kafka", Kafka::to("127.0.0.1:9092").topic("points"));
-/// # kafka.close()?;
-/// # Ok::<(), flowmeter::CloseError>(())
 /// ```
 pub struct Kafka {
     settings: Settings,

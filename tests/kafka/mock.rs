@@ -3,6 +3,7 @@
 use crate::support::{LONG, TOPIC, assert_sum, cluster, kafka, read, registry, wait_until};
 use flowmeter::{Kafka, ManualClock, Point, Points, Registry, Reporter};
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
+use std::net::TcpListener;
 use std::time::Duration;
 
 #[test]
@@ -88,11 +89,14 @@ fn the_sums_hold_at_every_moment_while_brokers_fail() {
     );
 }
 
+/// Where nobody listens: the port was ours, and is free again.
+fn nobody() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+}
+
 #[test]
 fn nothing_waits_for_a_broker_that_is_away_and_what_finds_no_room_is_counted() {
-    // Nobody listens there: the port was ours, and is free again.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut kafka = kafka(&format!("127.0.0.1:{port}")).set("queue.buffering.max.messages", "500");
+    let mut kafka = kafka(&nobody()).set("queue.buffering.max.messages", "500");
     let (watch, registry) = (kafka.status(), registry("here", 200));
     for _ in 0..5 {
         kafka.report(&registry.report()).unwrap();
@@ -109,6 +113,20 @@ fn nothing_waits_for_a_broker_that_is_away_and_what_finds_no_room_is_counted() {
         kafka.report(&registry.report()).unwrap_err().to_string(),
         "the Kafka reporter is closed"
     );
+}
+
+#[test]
+fn one_that_is_dropped_gives_up_a_full_queue_and_counts_all_of_it() {
+    let mut kafka = kafka(&nobody());
+    let (watch, registry) = (kafka.status(), registry("here", 20_000));
+    let report = registry.report();
+    (0..11).for_each(|_| kafka.report(&report).unwrap());
+    let now = watch.now();
+    assert_eq!((now.dropped, now.queued), (20_000, 200_000), "{now:?}");
+    drop(kafka);
+    wait_until(&watch, |now| now.queued == 0);
+    let now = watch.now();
+    assert_eq!((now.produced, now.dropped), (220_000, 220_000), "{now:?}");
 }
 
 #[test]

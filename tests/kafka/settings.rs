@@ -77,6 +77,15 @@ fn the_page_has_the_properties_that_are_set_unless_told_otherwise() {
     assert_eq!(set.len(), 11);
 }
 
+/// The page's code is compiled by a documentation test.
+#[test]
+fn the_readme_shows_a_line_of_the_page() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let page = std::fs::read_to_string("docs/kafka.md").unwrap();
+    let line = readme.lines().find(|line| line.contains("Kafka::to(")).unwrap();
+    assert!(page.lines().any(|of_page| of_page == line), "{line}");
+}
+
 #[test]
 fn the_page_has_the_figures() {
     let shown = table("## Figures");

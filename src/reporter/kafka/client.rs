@@ -40,13 +40,13 @@ impl ProducerContext for Told {
             Ok(_) => self.shared.ledger().note(Outcome::Delivered),
             Err((error, message)) => {
                 let outcome = Outcome::of(error, sent.into());
-                let mut ledger = self.shared.ledger();
                 if outcome == Outcome::Isolated {
-                    return ledger.isolate(Kept::of(message));
+                    return self.shared.ledger().isolate(Kept::of(message));
                 }
                 let line = message.payload().unwrap_or_default();
-                ledger.erred(&format!("{} was not delivered: {}", named(line), said(error)));
-                ledger.note(outcome);
+                self.shared.lost(outcome, || {
+                    format!("{} was not delivered: {}", named(line), said(error))
+                });
             }
         }
     }
@@ -56,6 +56,9 @@ impl ProducerContext for Told {
 fn said(error: &ClientError) -> String {
     error.rdkafka_error_code().map_or_else(|| error.to_string(), |code| code.to_string())
 }
+
+/// So long it takes at most until a client has told what it gave up, however much that is.
+const GIVEN_UP: Duration = Duration::from_secs(5);
 
 /// Two clients: one that sends in batches, and one that sends each message alone, for those that were refused with
 /// others.
@@ -91,9 +94,7 @@ impl Clients {
         let Err((error, _)) = client.send(record) else { return };
         // The client has looked at this one only: to send it alone would not help.
         let outcome = Outcome::of(&error, Sent::Alone);
-        let mut ledger = shared.ledger();
-        ledger.erred(&format!("{} was not taken: {}", named(message.line), said(&error)));
-        ledger.note(outcome);
+        shared.lost(outcome, || format!("{} was not taken: {}", named(message.line), said(&error)));
     }
 
     /// Waits so long for what the clients have to tell, and has it told.
@@ -118,7 +119,7 @@ impl Clients {
     pub(super) fn give_up(&self) {
         for client in [&self.together, &self.alone] {
             client.purge(PurgeConfig::default().queue().inflight());
-            let _ = client.flush(Duration::from_millis(200));
+            let _ = client.flush(GIVEN_UP);
         }
     }
 }

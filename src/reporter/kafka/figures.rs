@@ -28,7 +28,8 @@ pub struct KafkaStatus {
     pub errors: u64,
     /// How often the client was replaced, because it had said that it can't go on.
     pub restarts: u64,
-    /// What went wrong last, as a sentence; it stays when all is well again.
+    /// What went wrong last, as a sentence; it stays when all is well again. It says nothing of points that were dropped:
+    /// there was no room for them, or no time.
     pub last_error: Option<String>,
 }
 

@@ -23,7 +23,8 @@ const UNLESS_TOLD: [(&str, &str); 11] = [
 ];
 
 /// In the names of properties whose values nobody must see.
-const SECRET: [&str; 6] = ["password", "secret", "token", "jaas", ".pem", "oauthbearer.config"];
+const SECRET: [&str; 7] =
+    ["password", "passphrase", "secret", "token", "jaas", ".pem", "oauthbearer.config"];
 
 /// The properties of the client, and the topic.
 #[derive(Clone, Default)]
@@ -84,6 +85,7 @@ impl Settings {
 
 /// Whether the values of this property are kept out of everything that is shown.
 fn is_secret(property: &str) -> bool {
+    let property = property.to_lowercase();
     SECRET.iter().any(|part| property.contains(part))
 }
 

@@ -2,6 +2,7 @@
 
 use super::figures::KafkaStatus;
 use super::ledger::Ledger;
+use super::message::Outcome;
 use parking_lot::{Mutex, MutexGuard};
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +17,15 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock()
+    }
+
+    /// Notes that a point is lost. One that a client refuses has its own reason; of many that find no room, or no time,
+    /// none is named.
+    pub(super) fn lost(&self, outcome: Outcome, why: impl FnOnce() -> String) {
+        let why = if outcome == Outcome::Dropped { None } else { Some(why()) };
+        let mut ledger = self.ledger();
+        why.iter().for_each(|why| ledger.erred(why));
+        ledger.note(outcome);
     }
 }
 

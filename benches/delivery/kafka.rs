@@ -3,14 +3,14 @@
 use crate::input::{Input, counters};
 use crate::measure::{Contest, Turn};
 use crate::scale::Scale;
+use crossbeam_channel::{Sender, unbounded};
 use flowmeter::{Kafka, Reporter};
 use rdkafka::ClientConfig;
 use rdkafka::client::ClientContext;
-use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
-use std::sync::Arc;
+use rdkafka::producer::{BaseRecord, DeliveryResult, Producer, ProducerContext, ThreadedProducer};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use std::{env, fs};
+use std::{env, fs, thread};
 
 const TOPIC: &str = "measured";
 const LONG: Duration = Duration::from_secs(120);
@@ -38,8 +38,8 @@ pub(crate) fn measure(scale: Scale) {
     let (ours, alone) = (AtomicU64::new(0), AtomicU64::new(0));
     let title = format!("to Kafka: {} points of {} bytes", load.points(), input.bytes_a_line());
     Contest::new(title, "point")
-        .way("`rdkafka` alone, ready lines -> acknowledged", || processor(&alone, || load.alone()))
-        .way("`Kafka`, reports -> acknowledged", || processor(&ours, || load.by_reporter()))
+        .way("`rdkafka` alone, ready lines -> acknowledged", || load.alone(&alone))
+        .way("`Kafka`, reports -> acknowledged", || load.by_reporter(&ours))
         .run(scale.sends)
         .show();
     for (name, ticks) in [("`rdkafka` alone", alone), ("`Kafka`", ours)] {
@@ -52,12 +52,12 @@ pub(crate) fn measure(scale: Scale) {
     }
 }
 
-/// A turn, and what it takes of processors, added up.
-fn processor(ticks: &AtomicU64, turn: impl FnOnce() -> Turn) -> Turn {
+/// What `work` gives; what it takes of processors is added up.
+fn processor<T>(ticks: &AtomicU64, work: impl FnOnce() -> T) -> T {
     let before = spent();
-    let turn = turn();
+    let result = work();
     ticks.fetch_add(spent() - before, Ordering::Relaxed);
-    turn
+    result
 }
 
 /// The ticks that this process has had, as `/proc/self/stat` has them.
@@ -79,47 +79,60 @@ impl Load<'_> {
         self.input.count * self.reports as u64
     }
 
-    /// From the first report to the last acknowledgement.
-    fn by_reporter(self) -> Turn {
+    /// From the second report to the last acknowledgement: the first one finds out where the topic is.
+    fn by_reporter(self, ticks: &AtomicU64) -> Turn {
         let kafka = Kafka::to(self.brokers).topic(TOPIC);
         let mut kafka = SETTINGS.iter().fold(kafka, |kafka, &(name, value)| kafka.set(name, value));
-        kafka.start().unwrap();
+        kafka.report(&self.input.report).unwrap();
+        while kafka.status().now().queued > 0 {
+            thread::yield_now();
+        }
         let turn = Turn::of(|| {
-            (0..self.reports).for_each(|_| kafka.report(&self.input.report).unwrap());
-            kafka.close(LONG).unwrap();
+            processor(ticks, || {
+                (0..self.reports).for_each(|_| kafka.report(&self.input.report).unwrap());
+                kafka.close(LONG).unwrap();
+            });
             self.points()
         });
-        assert_eq!(kafka.status().now().delivered, turn.count);
+        assert_eq!(kafka.status().now().delivered, turn.count + self.input.count);
         turn
     }
 
-    /// From the first ready line to the last acknowledgement.
-    fn alone(self) -> Turn {
+    /// From the first ready line to the last acknowledgement, once it is known where the topic is.
+    fn alone(self, ticks: &AtomicU64) -> Turn {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", self.brokers);
         SETTINGS.iter().for_each(|&(name, value)| _ = config.set(name, value));
-        let delivered = Arc::new(AtomicU64::new(0));
-        let counting = Counting(Arc::clone(&delivered));
-        let producer: BaseProducer<Counting> = config.create_with_context(counting).unwrap();
-        let (texts, start) = (self.input.texts(), Instant::now());
-        for (i, text) in (0..self.reports).flat_map(|_| &texts).enumerate() {
-            // As its documentation asks for: now and then it is heard what became of the messages.
-            if i % 1_000 == 0 {
-                producer.poll(Duration::ZERO);
+        let (reports, acknowledged) = unbounded();
+        let counting = Counting { count: AtomicU64::new(0), every: self.input.count, reports };
+        let producer: ThreadedProducer<Counting> = config.create_with_context(counting).unwrap();
+        let texts = self.input.texts();
+        let report = || {
+            for text in &texts {
+                let record =
+                    BaseRecord::to(TOPIC).key("jungle85").payload(*text).timestamp(946_684_800_000);
+                producer.send(record).map_err(|(error, _)| error).unwrap();
             }
-            let record =
-                BaseRecord::to(TOPIC).key("jungle85").payload(*text).timestamp(946_684_800_000);
-            producer.send(record).map_err(|(error, _)| error).unwrap();
-        }
-        producer.flush(LONG).unwrap();
-        let took = start.elapsed();
-        assert_eq!(delivered.load(Ordering::Relaxed), self.points());
-        Turn { count: self.points(), took }
+        };
+        report();
+        acknowledged.recv().unwrap();
+        let start = Instant::now();
+        processor(ticks, || {
+            (0..self.reports).for_each(|_| report());
+            producer.flush(LONG).unwrap();
+        });
+        // Not when `flush` returned: it looks every 100 ms.
+        let end = acknowledged.iter().nth(self.reports - 1).unwrap();
+        Turn { count: self.points(), took: end - start }
     }
 }
 
-/// Counts what was acknowledged.
-struct Counting(Arc<AtomicU64>);
+/// Counts what was acknowledged, and says when it was as many as a report has, and once more as many.
+struct Counting {
+    count: AtomicU64,
+    every: u64,
+    reports: Sender<Instant>,
+}
 
 impl ClientContext for Counting {}
 
@@ -127,6 +140,10 @@ impl ProducerContext for Counting {
     type DeliveryOpaque = ();
 
     fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
-        self.0.fetch_add(u64::from(result.is_ok()), Ordering::Relaxed);
+        let acknowledged = u64::from(result.is_ok());
+        let count = self.count.fetch_add(acknowledged, Ordering::Relaxed) + acknowledged;
+        if count.is_multiple_of(self.every) {
+            self.reports.send(Instant::now()).unwrap();
+        }
     }
 }

@@ -19,6 +19,8 @@ use message::{Message, Sent};
 use settings::Settings;
 use shared::Shared;
 use std::fmt;
+use std::io::BufRead as _;
+use std::iter;
 use std::sync::Arc;
 use std::time::Duration;
 use thread::Thread;
@@ -133,7 +135,7 @@ impl Reporter for Kafka {
         self.shared.ledger().take(encoded.lines, encoded.left_out);
         let (key, clients) = (self.points.endpoint_of(report), thread.clients());
         let unix_ms = Points::unix_seconds(report) * 1000;
-        for line in self.lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+        for line in each(&self.lines) {
             let message = Message { key: key.as_bytes(), line, unix_ms };
             clients.send(&message, Sent::Together, &self.shared);
         }
@@ -151,6 +153,16 @@ impl Reporter for Kafka {
     fn figures(&self) -> Vec<(&'static str, Figure)> {
         self.shared.ledger().figures.named()
     }
+}
+
+/// The lines, without their newlines. `split` looks at each byte by itself, which takes a tenth of all that a point does.
+fn each(mut lines: &[u8]) -> impl Iterator<Item = &[u8]> {
+    iter::from_fn(move || {
+        let rest = lines;
+        // It is an error of readers of something else than memory.
+        let length = lines.skip_until(b'\n').unwrap_or_default();
+        rest[..length].strip_suffix(b"\n")
+    })
 }
 
 /// Shows what it was told, but for secrets, and its status.

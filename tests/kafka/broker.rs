@@ -1,6 +1,8 @@
 //! A real broker: what is delivered is there, once and in order, also when it is killed in between.
 
 mod process;
+#[cfg(feature = "kafka-tls")]
+mod secured;
 
 use crate::support::{assert_sum, kafka_of, registry};
 use flowmeter::{Point, Registry, Reporter};

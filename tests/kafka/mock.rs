@@ -106,6 +106,7 @@ fn nothing_waits_for_a_broker_that_is_away_and_what_finds_no_room_is_counted() {
     assert_eq!((now.produced, now.dropped, now.queued), (1_000, 500, 500), "{now:?}");
     let left = kafka.close(Duration::from_millis(300)).unwrap_err().to_string();
     assert!(left.starts_with("500 points were not sent in time: "), "{left}");
+    assert!(left.contains("Connection refused"), "{left}");
     let now = watch.now();
     assert_eq!((now.dropped, now.queued, now.delivered), (1_000, 0, 0), "{now:?}");
     assert!(now.errors > 0, "{now:?}");

@@ -6,7 +6,7 @@ use super::shared::Shared;
 use super::{error::KafkaError, log};
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
-use rdkafka::error::KafkaError as ClientError;
+use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
 use rdkafka::message::Message as _;
 use rdkafka::producer::{
     BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext, PurgeConfig,
@@ -27,8 +27,12 @@ impl ClientContext for Told {
         log::said(level, &self.settings.without_secrets(text));
     }
 
-    fn error(&self, _: ClientError, why: &str) {
-        self.shared.ledger().client_erred(&self.settings.without_secrets(why));
+    fn error(&self, error: ClientError, why: &str) {
+        let (why, mut ledger) = (self.settings.without_secrets(why), self.shared.ledger());
+        match error.rdkafka_error_code() {
+            Some(RDKafkaErrorCode::AllBrokersDown) => ledger.all_brokers_are_down(&why),
+            _ => ledger.client_erred(&why),
+        }
     }
 }
 
@@ -57,8 +61,12 @@ fn said(error: &ClientError) -> String {
     error.rdkafka_error_code().map_or_else(|| error.to_string(), |code| code.to_string())
 }
 
-/// So long it takes at most until a client has told what it gave up, however much that is.
-const GIVEN_UP: Duration = Duration::from_secs(5);
+/// A client listens so long, whatever it hears.
+const A_MOMENT: Duration = Duration::from_millis(5);
+
+/// How often it is asked at most whether the clients have told everything that they gave up: for some seconds, however
+/// much that is.
+const ASKED: usize = 500;
 
 /// Two clients: one that sends in batches, and one that sends each message alone, for those that were refused with
 /// others.
@@ -103,11 +111,11 @@ impl Clients {
         self.together.poll(within);
     }
 
-    /// The same, and has everything sent at once.
-    pub(super) fn flush(&self, within: Duration) {
-        // It ends at once with an error while anything is queued; whoever calls this looks at the ledger.
-        let _ = self.alone.flush(Duration::from_millis(1));
-        let _ = self.together.flush(within);
+    /// Has everything sent at once, waits a moment, and says whether all of it is told by then.
+    pub(super) fn flush(&self) -> bool {
+        // An error means that it is not all yet, and nothing else.
+        let flushed = |client: &Client| client.flush(A_MOMENT).is_ok();
+        [&self.together, &self.alone].map(flushed) == [true, true]
     }
 
     /// Whether one of them has said that it can't go on.
@@ -119,7 +127,7 @@ impl Clients {
     pub(super) fn give_up(&self) {
         for client in [&self.together, &self.alone] {
             client.purge(PurgeConfig::default().queue().inflight());
-            let _ = client.flush(GIVEN_UP);
         }
+        let _ = (0..ASKED).any(|_| self.flush());
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Ledger {
     last_error: Option<String>,
     /// What the client told last.
     last_trouble: String,
+    /// The last of that which is not only about all brokers together.
+    cause: String,
     /// Of the close: how many were dropped, and how many not acknowledged.
     left: (u64, u64),
     is_closing: bool,
@@ -63,11 +65,23 @@ impl Ledger {
 
     /// The client told of something that concerns no single point. It tells most of it twice.
     pub(super) fn client_erred(&mut self, why: &str) {
+        self.count_trouble(why);
+        why.clone_into(&mut self.cause);
+        self.erred(why);
+    }
+
+    /// The same, of what the client says after it has told why.
+    pub(super) fn all_brokers_are_down(&mut self, why: &str) {
+        self.count_trouble(why);
+        let with_cause = format!("{why}: {}", self.cause);
+        self.erred(with_cause.trim_end_matches(": "));
+    }
+
+    fn count_trouble(&mut self, why: &str) {
         if self.last_trouble != why {
             self.figures.errors.inc();
-            self.last_trouble = why.to_owned();
+            why.clone_into(&mut self.last_trouble);
         }
-        self.erred(why);
     }
 
     pub(super) fn erred(&mut self, why: &str) {

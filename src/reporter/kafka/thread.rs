@@ -15,7 +15,7 @@ use std::thread::Builder;
 use std::time::Duration;
 
 /// So long the clients are listened to before the thread looks whether it is told to end.
-const A_WHILE: Duration = Duration::from_millis(100);
+const A_WHILE: Duration = Duration::from_millis(50);
 
 /// The thread `flowmeter-kafka`, as the reporter holds it. Dropped, it ends soon, and gives up what is queued.
 pub(super) struct Thread {
@@ -122,11 +122,10 @@ impl Work {
 
     fn close(&self, deadline: Moment) {
         while self.shared.ledger().queued() > 0 {
-            let left = deadline.since(self.clock.now());
-            if left.is_zero() {
+            if self.clock.now() >= deadline {
                 return self.give_up();
             }
-            self.current().flush(left.min(A_WHILE));
+            self.current().flush();
             self.send_alone();
             self.go_on();
         }

@@ -14,10 +14,17 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// So long it may take until the broker answers: its packages may have to be fetched.
 const START: Duration = Duration::from_secs(300);
 
+#[derive(Clone, Copy)]
+struct Ports {
+    plain: u16,
+    controller: u16,
+    /// With TLS, and a password.
+    secured: u16,
+}
+
 pub(crate) struct Broker {
     folder: TempDir,
-    port: u16,
-    controller: u16,
+    ports: Ports,
     child: Child,
 }
 
@@ -33,9 +40,9 @@ pub(crate) fn broker() -> Option<Broker> {
     static STARTS: Mutex<()> = Mutex::new(());
     let _one = STARTS.lock().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let (port, controller) = (free_port(), free_port());
-    let child = start(folder.path(), port, controller);
-    let mut broker = Broker { folder, port, controller, child };
+    let ports = Ports { plain: free_port(), controller: free_port(), secured: free_port() };
+    let child = start(folder.path(), ports);
+    let mut broker = Broker { folder, ports, child };
     broker.wait();
     Some(broker)
 }
@@ -53,11 +60,12 @@ fn free_port() -> u16 {
     all.find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok()).unwrap()
 }
 
-fn start(folder: &Path, port: u16, controller: u16) -> Child {
+fn start(folder: &Path, ports: Ports) -> Child {
+    let Ports { plain, controller, secured } = ports;
     Command::new(Path::new(ROOT).join("tests/kafka/broker/start"))
         .arg(Path::new(ROOT).join("target/kafka"))
         .arg(folder)
-        .args([port, controller].map(|port| port.to_string()))
+        .args([plain, controller, secured].map(|port| port.to_string()))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .spawn()
@@ -72,7 +80,17 @@ fn kcat(brokers: &str) -> Command {
 
 impl Broker {
     pub(crate) fn brokers(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        format!("127.0.0.1:{}", self.ports.plain)
+    }
+
+    #[cfg(feature = "kafka-tls")]
+    pub(crate) fn secured(&self) -> String {
+        format!("127.0.0.1:{}", self.ports.secured)
+    }
+
+    #[cfg(feature = "kafka-tls")]
+    pub(crate) fn certificate(&self) -> String {
+        self.folder.path().join("certificate.pem").to_str().unwrap().to_owned()
     }
 
     /// Returns when it answers.
@@ -94,7 +112,7 @@ impl Broker {
 
     /// On the same folder and port; it does not wait until it answers.
     pub(crate) fn start_again(&mut self) {
-        self.child = start(self.folder.path(), self.port, self.controller);
+        self.child = start(self.folder.path(), self.ports);
     }
 
     /// All messages of a topic, by key and value: those of each partition in their order.

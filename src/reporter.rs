@@ -3,6 +3,8 @@
 mod json_lines;
 #[cfg(feature = "kafka")]
 mod kafka;
+mod lines;
+mod pause;
 mod rotated_file;
 mod tcp;
 mod text;

@@ -14,20 +14,19 @@ pub use error::KafkaError;
 pub use figures::KafkaStatus;
 pub use shared::KafkaWatch;
 
+use super::lines::{each, empty};
 use crate::report::{Figure, Points, Report, ReportError, Reporter};
-use message::{Message, Sent};
+use message::Message;
 use settings::Settings;
 use shared::Shared;
 use std::fmt;
-use std::io::BufRead as _;
-use std::iter;
 use std::sync::Arc;
 use std::time::Duration;
 use thread::Thread;
 
 /// Sends each report as points to a topic of Kafka, a message each: its value is the point's line of JSON without the
 /// newline, its key the endpoint, its timestamp the point's. So the points of an endpoint are in one partition, and in
-/// order.
+/// order, but for those that are sent again.
 ///
 /// A report only goes into the client's queue; a thread of the reporter's own, which the first report starts, hears
 /// what became of each point. So whatever the network and the brokers do, reporting takes the same time. What finds
@@ -42,13 +41,22 @@ use thread::Thread;
 /// A batch that is refused for one of its points, one that is too large or invalid, is sent again point by point: so
 /// the others arrive, and [`KafkaStatus::last_error`] has the name of the one that does not.
 ///
-/// [`close`](Reporter::close) waits until all is acknowledged, or the time is over; its error says how many points were
-/// not sent, and how many not acknowledged. One that is dropped without being closed gives up what is queued.
+/// [`close`](Reporter::close) waits until nothing is queued, or the time is over; its error says how many points of all
+/// did not arrive, and why the last one did not. A reporter that is dropped without being closed gives up what is queued.
 ///
 /// ```no_run
-/// # use flowmeter::{Kafka, Registry};
+/// use flowmeter::{Kafka, Registry};
+///
 /// let registry = Registry::new();
-/// let kafka = registry.attach("kafka", Kafka::to("127.0.0.1:9092").topic("points"));
+/// let kafka = Kafka::to("127.0.0.1:9092").topic("points");
+/// // Before it is attached, which takes it.
+/// let status = kafka.status();
+/// let kafka = registry.attach("kafka", kafka);
+/// // … the job …
+/// match kafka.close() {
+///     Ok(()) => println!("{} points are there", status.now().delivered),
+///     Err(why) => eprintln!("{why}"),
+/// }
 /// ```
 pub struct Kafka {
     settings: Settings,
@@ -73,7 +81,7 @@ impl Kafka {
         }
     }
 
-    /// The topic of all points. It has to be told.
+    /// The topic of all points. Required.
     #[must_use = "the reporter is returned"]
     pub fn topic(mut self, topic: impl Into<String>) -> Kafka {
         self.settings.topic = topic.into();
@@ -126,18 +134,18 @@ impl Reporter for Kafka {
         if self.closed {
             return Err("the Kafka reporter is closed".into());
         }
-        self.start()?;
+        self.start().inspect_err(|error| self.shared.ledger().erred(&error.to_string()))?;
         let Some(thread) = self.thread.as_ref().filter(|thread| !thread.has_ended()) else {
             return Err("the Kafka reporter's thread has ended, and nothing more is sent".into());
         };
-        self.lines.clear();
+        empty(&mut self.lines);
         let encoded = self.points.encode(report, &mut self.lines);
         self.shared.ledger().take(encoded.lines, encoded.left_out);
         let (key, clients) = (self.points.endpoint_of(report), thread.clients());
         let unix_ms = Points::unix_seconds(report) * 1000;
         for line in each(&self.lines) {
             let message = Message { key: key.as_bytes(), line, unix_ms };
-            clients.send(&message, Sent::Together, &self.shared);
+            clients.send(&message);
         }
         Ok(())
     }
@@ -147,22 +155,12 @@ impl Reporter for Kafka {
         if let Some(thread) = self.thread.take() {
             thread.close(within);
         }
-        Ok(self.shared.ledger().left()?)
+        Ok(self.shared.ledger().undelivered(self.settings.target())?)
     }
 
     fn figures(&self) -> Vec<(&'static str, Figure)> {
         self.shared.ledger().figures.named()
     }
-}
-
-/// The lines, without their newlines. `split` looks at each byte by itself, which takes a tenth of all that a point does.
-fn each(mut lines: &[u8]) -> impl Iterator<Item = &[u8]> {
-    iter::from_fn(move || {
-        let rest = lines;
-        // It is an error of readers of something else than memory.
-        let length = lines.skip_until(b'\n').unwrap_or_default();
-        rest[..length].strip_suffix(b"\n")
-    })
 }
 
 /// Shows what it was told, but for secrets, and its status.

@@ -9,7 +9,6 @@ mod figures;
 mod ledger;
 mod live;
 mod log;
-mod pause;
 mod reader;
 mod sender;
 mod settings;
@@ -21,6 +20,7 @@ pub use dial::{Breaker, Connection, Dial};
 pub use figures::TcpStatus;
 pub use shared::TcpWatch;
 
+use super::lines::empty;
 use crate::clock::Clock;
 use crate::report::{Figure, Points, Report, ReportError, Reporter};
 use alive::ALIVE;
@@ -32,9 +32,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use system::System;
 use thread::Thread;
-
-/// What is always kept of the memory that a report was written into.
-const KEPT: usize = 1024 * 1024;
 
 /// Sends each report as points, a line of JSON each, to whoever listens at an address: a plain listener will do,
 /// which need not answer.
@@ -220,16 +217,6 @@ impl Reporter for Tcp {
     }
 }
 
-/// Empties it for the next report, which is as large as a rule; the memory of one that was exceptionally large is
-/// given back by the first that is not.
-fn empty(lines: &mut Vec<u8>) {
-    let needed = lines.len().max(KEPT);
-    if lines.capacity() / 4 > needed {
-        lines.shrink_to(needed);
-    }
-    lines.clear();
-}
-
 /// Shows where it sends to, and its status.
 impl fmt::Debug for Tcp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -239,27 +226,5 @@ impl fmt::Debug for Tcp {
             .field("settings", &self.settings)
             .field("status", &status)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_memory_of_an_exceptional_report_is_given_back_and_that_of_the_others_is_kept() {
-        let mut lines = vec![b'x'; 16 * KEPT];
-        empty(&mut lines);
-        assert!(lines.is_empty() && lines.capacity() >= 16 * KEPT, "it may be the rule");
-        lines.extend(vec![b'x'; 5 * KEPT]);
-        empty(&mut lines);
-        assert!(lines.capacity() >= 16 * KEPT, "a third of it");
-        lines.extend(b"a line");
-        empty(&mut lines);
-        assert!(
-            lines.is_empty() && (KEPT..2 * KEPT).contains(&lines.capacity()),
-            "{}",
-            lines.capacity()
-        );
     }
 }

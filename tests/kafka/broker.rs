@@ -10,6 +10,7 @@ use process::{Broker, broker};
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::hash::{BuildHasher, RandomState};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// How often the broker is killed, unless told.
@@ -102,4 +103,31 @@ fn killed(broker: &mut Broker, run: u64) {
     // What failed may be there: nobody was told.
     assert!((now.delivered..=now.delivered + now.failed).contains(&there), "{there} {now:?}");
     assert!(now.delivered > 0, "{now:?}");
+}
+
+#[test]
+fn the_flights_example_sends_its_reports_there() {
+    let Some(broker) = broker() else { return };
+    let temporary = tempfile::tempdir().unwrap();
+    let profile = if cfg!(debug_assertions) { "test" } else { "release" };
+    // Those of this test, so that little is to be built.
+    let more = [("kafka-tls", cfg!(feature = "kafka-tls")), ("tracing", cfg!(feature = "tracing"))];
+    let more = more.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| format!(",{name}"));
+    let features = format!("kafka{}", more.collect::<String>());
+    let run = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--example", "flights", "--profile", profile])
+        .args(["--features", &features, "--", "--kafka", &broker.brokers()])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("TMPDIR", temporary.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let complaint = String::from_utf8_lossy(&run.stderr);
+    assert_eq!((run.status.success(), &*complaint), (true, ""));
+    let points = broker.read("points");
+    let committed = |(_, line): &(String, String)| {
+        let point = Point::from_line(line).unwrap();
+        (point.metric == "job.committed.records").then(|| point.value.as_u64())?
+    };
+    assert_eq!(points.iter().filter_map(committed).max(), Some(26_398));
 }

@@ -77,7 +77,7 @@ fn the_sums_hold_at_every_moment_while_brokers_fail() {
         assert_sum(now);
         now.queued == 0
     });
-    kafka.close(LONG).unwrap();
+    assert!(kafka.close(LONG).is_err());
     let now = watch.now();
     assert_sum(&now);
     assert_eq!(now.produced, 50 * 200);
@@ -105,7 +105,8 @@ fn nothing_waits_for_a_broker_that_is_away_and_what_finds_no_room_is_counted() {
     let now = watch.now();
     assert_eq!((now.produced, now.dropped, now.queued), (1_000, 500, 500), "{now:?}");
     let left = kafka.close(Duration::from_millis(300)).unwrap_err().to_string();
-    assert!(left.starts_with("500 points were not sent in time: "), "{left}");
+    assert!(left.starts_with("of 1000 points for the topic `points` at 127.0.0.1:"), "{left}");
+    assert!(left.contains(" 1000 were dropped: "), "{left}");
     assert!(left.contains("Connection refused"), "{left}");
     let now = watch.now();
     assert_eq!((now.dropped, now.queued, now.delivered), (1_000, 0, 0), "{now:?}");
@@ -114,6 +115,23 @@ fn nothing_waits_for_a_broker_that_is_away_and_what_finds_no_room_is_counted() {
         kafka.report(&registry.report()).unwrap_err().to_string(),
         "the Kafka reporter is closed"
     );
+}
+
+#[test]
+fn what_was_refused_before_the_end_is_told_at_the_end_too() {
+    let cluster = cluster();
+    let error = RDKafkaRespErr::RD_KAFKA_RESP_ERR_POLICY_VIOLATION;
+    cluster.request_errors(RDKafkaApiKey::Produce, &[error]);
+    let mut kafka = kafka(&cluster.bootstrap_servers());
+    let (watch, registry) = (kafka.status(), registry("here", 20));
+    kafka.report(&registry.report()).unwrap();
+    wait_until(&watch, |now| now.failed == 20);
+    kafka.report(&registry.report()).unwrap();
+    let brokers = cluster.bootstrap_servers();
+    let why = kafka.close(LONG).unwrap_err().to_string();
+    let begin =
+        format!("of 40 points for the topic `points` at {brokers} 20 failed: the point `rows`");
+    assert!(why.starts_with(&begin) && why.contains("Policy"), "{why}");
 }
 
 #[test]
@@ -146,10 +164,11 @@ fn a_client_that_can_not_go_on_is_replaced() {
         reports += 1;
         wait_until(&watch, |now| now.queued == 0);
     }
-    kafka.close(LONG).unwrap();
+    let _ = kafka.close(LONG);
     let now = watch.now();
     assert_sum(&now);
     assert_eq!((now.produced, now.queued), (reports * 20, 0), "{now:?}");
+    assert!(now.restarts < 10, "with a pause between them: {now:?}");
     let there = read(&cluster.bootstrap_servers(), now.delivered as usize);
     assert_eq!(there.len() as u64, now.delivered);
 }

@@ -22,15 +22,19 @@ fn what_the_client_does_not_take_is_an_error_in_its_own_words() {
     assert_eq!(
         of("no.such", "1"),
         format!(
-            "{start}the client refuses the property `no.such`: No such configuration property: \"no.such\""
+            "{start}the client refuses `no.such`, set to `1`: No such configuration property: \"no.such\""
         )
     );
     assert_eq!(
         of("linger.ms", "soon"),
         format!(
-            "{start}the client refuses the property `linger.ms`: Invalid value for configuration property \"queue.buffering.max.ms\""
+            "{start}the client refuses `linger.ms`, set to `soon`: Invalid value for configuration property \"queue.buffering.max.ms\""
         )
     );
+    for property in ["delivery.report.only.error", "transactional.id"] {
+        let why = of(property, "true");
+        assert!(why.contains("`, set to `true`: the reporter "), "{why}");
+    }
     let contradiction = of("acks", "1");
     assert!(
         contradiction.contains("can't be made: ") && contradiction.contains("`acks`"),
@@ -40,6 +44,51 @@ fn what_the_client_does_not_take_is_an_error_in_its_own_words() {
         refusal(Kafka::to("127.0.0.1:9")),
         "the Kafka reporter can't start: it was told no topic, see `Kafka::topic`"
     );
+}
+
+#[test]
+fn what_no_feature_brings_names_the_feature() {
+    let why = kafka("127.0.0.1:9").set("security.protocol", "ssl").start();
+    let why = why.map_or_else(|why| why.to_string(), |()| String::new());
+    let hint = "OpenSSL not available at build time; the feature `kafka-tls` brings it";
+    assert_eq!(why.ends_with(hint), !cfg!(feature = "kafka-tls"), "{why}");
+}
+
+#[test]
+fn why_it_can_not_start_is_in_its_status() {
+    let mut kafka = kafka("127.0.0.1:9").set("no.such", "1");
+    let why = kafka.report(&registry("here", 1).report()).unwrap_err().to_string();
+    assert_eq!(kafka.status().now().last_error, Some(why));
+}
+
+/// The client has two names for some properties: whichever is set last counts, also beside what is set unless told.
+#[test]
+fn a_property_counts_by_each_of_its_names() {
+    for (of_ours, other) in [
+        ("linger.ms", "queue.buffering.max.ms"),
+        ("compression.type", "compression.codec"),
+        ("acks", "request.required.acks"),
+        ("delivery.timeout.ms", "message.timeout.ms"),
+        ("bootstrap.servers", "metadata.broker.list"),
+    ] {
+        for (first, last) in [(of_ours, other), (other, of_ours)] {
+            let kafka = kafka("127.0.0.1:9").set(first, "a").set(last, "b");
+            let why = kafka.set(last, "c");
+            let shown = refusal_or_brokers(why);
+            assert!(shown.contains("`c`") || shown.contains(" at c"), "{first} {last}: {shown}");
+        }
+    }
+}
+
+/// What is refused, or where it would send to.
+fn refusal_or_brokers(mut kafka: Kafka) -> String {
+    match kafka.start() {
+        Ok(()) => {
+            kafka.report(&registry("here", 1).report()).unwrap();
+            kafka.close(std::time::Duration::ZERO).unwrap_err().to_string()
+        }
+        Err(why) => why.to_string(),
+    }
 }
 
 #[test]

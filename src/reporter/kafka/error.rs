@@ -1,4 +1,4 @@
-//! Why a Kafka reporter can't start, and what was not delivered when it was closed.
+//! Why a Kafka reporter can't start, and what did not arrive when it was closed.
 
 use std::fmt;
 use std::io;
@@ -14,10 +14,14 @@ pub enum KafkaError {
     #[error("the Kafka reporter can't start: it was told no topic, see `Kafka::topic`")]
     NoTopic,
     /// The client does not know a property, or does not take its value.
-    #[error("the Kafka reporter can't start: the client refuses the property `{property}`: {why}")]
+    #[error(
+        "the Kafka reporter can't start: the client refuses `{property}`, set to `{value}`: {why}"
+    )]
     Property {
         /// The name of the property.
         property: String,
+        /// What it was set to; in the place of a secret value stands `…`.
+        value: String,
         /// The client's own words; in the place of a secret value stands `…`.
         why: String,
     },
@@ -32,26 +36,26 @@ pub enum KafkaError {
     Thread(#[source] io::Error),
 }
 
-/// What was still to be delivered when a reporter was closed.
+/// What did not arrive when a reporter was closed.
 #[derive(Debug)]
 pub(super) struct Undelivered {
+    /// The topic, and the brokers.
+    pub(super) target: String,
+    pub(super) produced: u64,
+    pub(super) failed: u64,
     pub(super) dropped: u64,
-    pub(super) unknown: u64,
+    pub(super) queued: u64,
     pub(super) why: Option<String>,
 }
 
 impl fmt::Display for Undelivered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Undelivered { dropped, unknown, why } = self;
-        match (dropped, unknown) {
-            (_, 0) => write!(f, "{dropped} points were not sent in time")?,
-            (0, _) => write!(f, "{unknown} points were sent, but not acknowledged in time")?,
-            _ => write!(
-                f,
-                "{dropped} points were not sent in time, and {unknown} more not acknowledged"
-            )?,
-        }
-        why.iter().try_for_each(|why| write!(f, ": {why}"))
+        let Undelivered { target, produced, failed, dropped, queued, why } = self;
+        let parts = [(failed, "failed"), (dropped, "were dropped"), (queued, "have no answer")];
+        let parts = parts.iter().filter(|(count, _)| **count > 0);
+        let parts: Vec<_> = parts.map(|(count, what)| format!("{count} {what}")).collect();
+        write!(f, "of {produced} points for {target} {}: ", parts.join(", "))?;
+        f.write_str(why.as_deref().unwrap_or("no reason was told; is the topic there?"))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::report::Figure;
 
 /// What a Kafka reporter knows of its points at one moment.
 ///
-/// In each of them `produced = delivered + failed + dropped + queued`.
+/// Always `produced = delivered + failed + dropped + queued`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KafkaStatus {
@@ -15,7 +15,8 @@ pub struct KafkaStatus {
     pub delivered: u64,
     /// Points that the client or a broker refused, or that were not acknowledged in time: a broker may have these.
     pub failed: u64,
-    /// Points that never left this process: the queue was full, or they were still in it when the reporter was closed.
+    /// Points that never left this process: the queue was full, or they were still in it when the reporter was closed,
+    /// or the client could not go on.
     pub dropped: u64,
     /// Points that are in the client's queue, or on their way.
     pub queued: u64,
@@ -23,8 +24,8 @@ pub struct KafkaStatus {
     pub isolated: u64,
     /// Values that no point can carry, because they are not finite.
     pub left_out: u64,
-    /// What the client told of brokers that can't be reached, of authentication, and the like; the same one after the
-    /// other counts once.
+    /// How often the client told of brokers that can't be reached, of authentication, and the like; the same one after
+    /// the other counts once.
     pub errors: u64,
     /// How often the client was replaced, because it had said that it can't go on.
     pub restarts: u64,

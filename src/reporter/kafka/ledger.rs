@@ -2,7 +2,7 @@
 
 use super::error::Undelivered;
 use super::figures::{Figures, KafkaStatus};
-use super::message::{Kept, Outcome};
+use super::message::{Isolated, Outcome};
 use crate::text::{self, OneLine};
 
 /// Everything that a point can be counted as, changed under one lock: so the sums hold in each cut.
@@ -11,15 +11,14 @@ pub(super) struct Ledger {
     pub(super) figures: Figures,
     queued: u64,
     /// Those that are queued still, and to be sent alone.
-    isolated: Vec<Kept>,
+    isolated: Vec<Isolated>,
+    /// The last point whose outcome is known was not delivered.
+    is_losing: bool,
     last_error: Option<String>,
-    /// What the client told last.
-    last_trouble: String,
+    /// What a client told last that was about no single point.
+    last_told: String,
     /// The last of that which is not only about all brokers together.
     cause: String,
-    /// Of the close: how many were dropped, and how many not acknowledged.
-    left: (u64, u64),
-    is_closing: bool,
 }
 
 impl Ledger {
@@ -31,56 +30,54 @@ impl Ledger {
         self.show();
     }
 
-    /// What became of a point. The message of one that was refused with others is to be kept.
-    pub(super) fn note(&mut self, outcome: Outcome) {
-        let Figures { delivered, failed, dropped, isolated, .. } = &self.figures;
+    /// What became of a point. It says whether this one is the first that is lost since one was delivered.
+    pub(super) fn note(&mut self, outcome: Outcome) -> bool {
+        let Figures { delivered, failed, dropped, .. } = &self.figures;
         match outcome {
             Outcome::Delivered => delivered.inc(),
             Outcome::Failed => failed.inc(),
             Outcome::Dropped => dropped.inc(),
-            Outcome::Isolated => return isolated.inc(),
-        }
-        if self.is_closing {
-            self.left.0 += u64::from(outcome == Outcome::Dropped);
-            self.left.1 += u64::from(outcome == Outcome::Failed);
         }
         self.queued -= 1;
         self.show();
+        let was_losing = std::mem::replace(&mut self.is_losing, outcome != Outcome::Delivered);
+        self.is_losing && !was_losing
     }
 
-    pub(super) fn isolate(&mut self, message: Kept) {
-        self.note(Outcome::Isolated);
+    /// Keeps a point that was refused with others.
+    pub(super) fn isolate(&mut self, message: Isolated) {
+        self.figures.isolated.inc();
         self.isolated.push(message);
     }
 
     /// Those that are to be sent alone.
-    pub(super) fn isolated(&mut self) -> Vec<Kept> {
+    pub(super) fn take_isolated(&mut self) -> Vec<Isolated> {
         std::mem::take(&mut self.isolated)
     }
 
     /// Nothing is sent any more.
     pub(super) fn drop_isolated(&mut self) {
-        self.isolated().iter().for_each(|_| self.note(Outcome::Dropped));
+        self.take_isolated().iter().for_each(|_| _ = self.note(Outcome::Dropped));
     }
 
-    /// The client told of something that concerns no single point. It tells most of it twice.
+    /// A client told of something that is about no single point. It tells most of it twice.
     pub(super) fn client_erred(&mut self, why: &str) {
-        self.count_trouble(why);
+        self.count_error(why);
         why.clone_into(&mut self.cause);
         self.erred(why);
     }
 
     /// The same, of what the client says after it has told why.
     pub(super) fn all_brokers_are_down(&mut self, why: &str) {
-        self.count_trouble(why);
+        self.count_error(why);
         let with_cause = format!("{why}: {}", self.cause);
         self.erred(with_cause.trim_end_matches(": "));
     }
 
-    fn count_trouble(&mut self, why: &str) {
-        if self.last_trouble != why {
+    fn count_error(&mut self, why: &str) {
+        if self.last_told != why {
             self.figures.errors.inc();
-            why.clone_into(&mut self.last_trouble);
+            why.clone_into(&mut self.last_told);
         }
     }
 
@@ -90,11 +87,6 @@ impl Ledger {
 
     pub(super) fn queued(&self) -> u64 {
         self.queued
-    }
-
-    /// What is noted from now on was late.
-    pub(super) fn closes(&mut self) {
-        self.is_closing = true;
     }
 
     fn show(&self) {
@@ -117,14 +109,13 @@ impl Ledger {
         }
     }
 
-    /// What is left when nothing more will be sent.
-    pub(super) fn left(&self) -> Result<(), Undelivered> {
-        let (dropped, unknown) = self.left;
-        // A client that did not end in time has what is queued still.
-        let unknown = unknown + self.queued;
-        if dropped == 0 && unknown == 0 {
+    /// What did not arrive there of all that was produced, when nothing more will be sent.
+    pub(super) fn undelivered(&self, target: String) -> Result<(), Undelivered> {
+        let KafkaStatus { produced, delivered, failed, dropped, queued, last_error, .. } =
+            self.status();
+        if produced == delivered {
             return Ok(());
         }
-        Err(Undelivered { dropped, unknown, why: self.last_error.clone() })
+        Err(Undelivered { target, produced, failed, dropped, queued, why: last_error })
     }
 }

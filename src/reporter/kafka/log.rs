@@ -27,3 +27,11 @@ pub(super) fn restarted(why: &str) {
     #[cfg(not(feature = "tracing"))]
     let _ = why;
 }
+
+/// The first point is lost since one was delivered.
+pub(super) fn lost(why: Option<&str>) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: TARGET, "points are lost: {}", why.unwrap_or("there is no room for them, or no time"));
+    #[cfg(not(feature = "tracing"))]
+    let _ = why;
+}

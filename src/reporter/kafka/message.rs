@@ -1,7 +1,7 @@
 //! `Message`: a point on its way, which can be sent once more.
 
 use crate::point::Point;
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode as Code};
 
 /// How a message is sent: what the client hands back with what became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,39 +19,46 @@ impl From<Sent> for usize {
     }
 }
 
-impl From<usize> for Sent {
-    fn from(number: usize) -> Sent {
-        if number == 0 { Sent::Together } else { Sent::Alone }
-    }
-}
-
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Delivered,
-    /// It was in a batch that was refused for one of its messages, maybe another one.
-    Isolated,
     /// It never left this process.
     Dropped,
     Failed,
 }
 
 impl Outcome {
-    /// That of a message about which the client says this.
-    pub(super) fn of(error: &KafkaError, sent: Sent) -> Outcome {
-        use RDKafkaErrorCode as Code;
+    /// That of a message that a client had.
+    pub(super) fn of_sent(error: &ClientError) -> Outcome {
         match error.rdkafka_error_code() {
-            Some(Code::QueueFull | Code::PurgeQueue) => Outcome::Dropped,
-            Some(
-                Code::MessageSizeTooLarge
+            Some(Code::PurgeQueue) => Outcome::Dropped,
+            _ => Outcome::Failed,
+        }
+    }
+
+    /// That of a message that a client did not take: it has no room, or can't go on; or there is something about the
+    /// message.
+    pub(super) fn of_refused(error: &ClientError) -> Outcome {
+        match error.rdkafka_error_code() {
+            Some(Code::QueueFull | Code::Fatal) => Outcome::Dropped,
+            _ => Outcome::Failed,
+        }
+    }
+}
+
+/// Whether all messages of a batch are refused for one of them, and nobody says for which.
+pub(super) fn concerns_the_batch(error: &ClientError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            Code::MessageSizeTooLarge
                 | Code::MessageBatchTooLarge
                 | Code::InvalidRecord
                 | Code::InvalidDifferentRecord
                 | Code::InvalidTimestamp,
-            ) if sent == Sent::Together => Outcome::Isolated,
-            _ => Outcome::Failed,
-        }
-    }
+        )
+    )
 }
 
 /// A point, and what of it is beside its line.
@@ -63,18 +70,18 @@ pub(super) struct Message<'a> {
     pub(super) unix_ms: i64,
 }
 
-/// A message that was refused together with others.
+/// A message that was refused together with others, and is to be sent alone.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct Isolated {
     key: Vec<u8>,
     line: Vec<u8>,
     unix_ms: i64,
 }
 
-impl Kept {
-    pub(super) fn of(message: &impl rdkafka::Message) -> Kept {
+impl Isolated {
+    pub(super) fn of(message: &impl rdkafka::Message) -> Isolated {
         let bytes = |part: Option<&[u8]>| part.unwrap_or_default().to_vec();
-        Kept {
+        Isolated {
             key: bytes(message.key()),
             line: bytes(message.payload()),
             unix_ms: message.timestamp().to_millis().unwrap_or_default(),

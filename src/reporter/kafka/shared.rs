@@ -2,6 +2,7 @@
 
 use super::figures::KafkaStatus;
 use super::ledger::Ledger;
+use super::log;
 use super::message::Outcome;
 use parking_lot::{Mutex, MutexGuard};
 use std::fmt;
@@ -25,7 +26,11 @@ impl Shared {
         let why = if outcome == Outcome::Dropped { None } else { Some(why()) };
         let mut ledger = self.ledger();
         why.iter().for_each(|why| ledger.erred(why));
-        ledger.note(outcome);
+        let is_first = ledger.note(outcome);
+        drop(ledger);
+        if is_first {
+            log::lost(why.as_deref());
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `Pause`: how long to wait before the next dial.
+//! `Pause`: how long to wait before the next try.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
@@ -8,7 +8,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 
 /// Pauses that double from 0.1 s to 30 s; with jitter each is half fixed and half random, so that those who
 /// lost their peer at the same instant do not all come back at another one.
-pub(super) struct Pause {
+pub(crate) struct Pause {
     next: Duration,
     // Random by its keys, which the system gives, and another number for each question.
     jitter: Option<RandomState>,
@@ -16,12 +16,12 @@ pub(super) struct Pause {
 }
 
 impl Pause {
-    pub(super) fn new(jitter: bool) -> Pause {
+    pub(crate) fn new(jitter: bool) -> Pause {
         Pause { next: SHORTEST, jitter: jitter.then(RandomState::new), taken: 0 }
     }
 
     /// The next pause; the one after it is twice as long.
-    pub(super) fn take(&mut self) -> Duration {
+    pub(crate) fn take(&mut self) -> Duration {
         let whole = self.next;
         self.next = (whole * 2).min(LONGEST);
         self.taken += 1;
@@ -31,7 +31,7 @@ impl Pause {
         }
     }
 
-    pub(super) fn start_over(&mut self) {
+    pub(crate) fn start_over(&mut self) {
         self.next = SHORTEST;
     }
 }

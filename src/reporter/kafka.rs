@@ -115,9 +115,13 @@ impl Kafka {
     ///
     /// # Errors
     ///
-    /// There is no topic, the client refuses a property, or the system starts no thread.
+    /// There is no topic, or there are no brokers; the client refuses a property; the system starts no thread; or the
+    /// reporter was closed.
     pub fn start(&mut self) -> Result<(), KafkaError> {
-        if self.thread.is_none() && !self.closed {
+        if self.closed {
+            return Err(KafkaError::Closed);
+        }
+        if self.thread.is_none() {
             self.thread = Some(Thread::start(&self.settings, &self.shared)?);
         }
         Ok(())
@@ -131,9 +135,6 @@ impl Reporter for Kafka {
     ///
     /// The reporter was closed, or can't be [started](Kafka::start).
     fn report(&mut self, report: &Report) -> Result<(), ReportError> {
-        if self.closed {
-            return Err("the Kafka reporter is closed".into());
-        }
         self.start().inspect_err(|error| self.shared.ledger().erred(&error.to_string()))?;
         let Some(thread) = self.thread.as_ref().filter(|thread| !thread.has_ended()) else {
             return Err("the Kafka reporter's thread has ended, and nothing more is sent".into());

@@ -4,13 +4,15 @@ mod process;
 #[cfg(feature = "kafka-tls")]
 mod secured;
 
-use crate::support::{assert_sum, kafka_of, registry};
-use flowmeter::{Point, Registry, Reporter};
+use crate::support::{assert_sum, kafka_of, registry, wait_until};
+use flowmeter::{Kafka, KafkaWatch, Point, Points, Registry, Reporter};
 use process::{Broker, broker};
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::hash::{BuildHasher, RandomState};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
 /// How often the broker is killed, unless told.
@@ -27,15 +29,19 @@ fn seen(key: &str, line: &str) -> Seen {
     (point.endpoint, point.tag.join(","), format!("{:?}", point.value))
 }
 
-/// Adds to each counter, so that every point of every report is another one.
-fn count(registry: &Registry, counters: u64) {
+/// Adds to each counter, so that every point of every report is another one; and reports that.
+fn report(registry: &Registry, counters: u64, kafka: &mut Kafka) -> Vec<Seen> {
     for i in 0..counters {
         registry.counter_with("rows", &[("table", &i.to_string())]).unwrap().inc();
     }
+    let report = registry.report();
+    kafka.report(&report).unwrap();
+    let points = Points::new().without_own().of(&report);
+    points.iter().map(|point| seen(&point.endpoint, &point.to_line())).collect()
 }
 
-/// Fails unless each message is there once, and the values of each series rise.
-fn assert_once_and_in_order(messages: &[(String, String)]) -> u64 {
+/// All that is there: each once, and the values of each series rise.
+fn once_and_in_order(messages: &[(String, String)]) -> BTreeSet<Seen> {
     let mut last: BTreeMap<(String, String), u64> = BTreeMap::new();
     let mut all = BTreeSet::new();
     for (key, line) in messages {
@@ -45,7 +51,7 @@ fn assert_once_and_in_order(messages: &[(String, String)]) -> u64 {
         let before = last.insert((point.endpoint, point.tag.join(",")), value);
         assert!(before.is_none_or(|before| before < value), "{before:?} before {line}");
     }
-    all.len() as u64
+    all
 }
 
 #[test]
@@ -54,55 +60,73 @@ fn a_real_broker_has_each_point_once_and_those_of_an_endpoint_in_order() {
     let topic = "whole";
     let registries = ["one", "two", "three"].map(|endpoint| registry(endpoint, 50));
     let mut reporters = registries.each_ref().map(|_| kafka_of(&broker.brokers(), topic));
+    let mut sent = BTreeSet::new();
     for _ in 0..20 {
         for (registry, kafka) in registries.iter().zip(&mut reporters) {
-            count(registry, 50);
-            kafka.report(&registry.report()).unwrap();
+            sent.extend(report(registry, 50, kafka));
         }
     }
     for kafka in &mut reporters {
         kafka.close(PATIENCE).unwrap();
         assert_eq!(kafka.status().now().delivered, 20 * 50);
     }
-    assert_eq!(assert_once_and_in_order(&broker.read(topic)), 3 * 20 * 50);
+    assert_eq!(sent.len(), 3 * 20 * 50);
+    assert!(once_and_in_order(&broker.read(topic)) == sent);
 }
 
 #[test]
 fn a_broker_that_is_killed_has_each_point_once_that_was_reported_as_delivered() {
     let Some(mut broker) = broker() else { return };
-    let runs = env::var("KAFKA_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
+    let runs = env::var("KAFKA_RUNS").map_or(RUNS, |runs| runs.parse().unwrap());
     for run in 0..runs {
         killed(&mut broker, run);
     }
 }
 
+/// The broker is killed while points are on their way, at a moment of which nobody knows beforehand.
 fn killed(broker: &mut Broker, run: u64) {
     let topic = format!("killed-{run}");
-    let random = RandomState::new().hash_one(run);
-    // At which report, and how many of its points are delivered by then, which nobody knows.
-    let (at, reports) = (random % 40, 60);
-    println!("run {run}: killed after report {at} of {reports}");
-    let registry = registry("here", 100);
-    let mut kafka = kafka_of(&broker.brokers(), &topic);
-    let watch = kafka.status();
-    for report in 0..reports {
-        count(&registry, 100);
-        kafka.report(&registry.report()).unwrap();
-        assert_sum(&watch.now());
-        match report {
-            _ if report == at => broker.kill(),
-            _ if report == at + 10 => broker.start_again(),
-            _ => {}
-        }
-    }
+    let many = 1_000 + RandomState::new().hash_one(run) % 10_000;
+    let mut kafka = kafka_of(&broker.brokers(), &topic).set("linger.ms", "1");
+    let (watch, is_there) = (kafka.status(), &AtomicBool::new(true));
+    let sent = thread::scope(|scope| {
+        let reports = scope.spawn({
+            let (watch, kafka) = (watch.clone(), &mut kafka);
+            move || send_reports(kafka, &watch, is_there)
+        });
+        wait_until(&watch, |now| {
+            assert_sum(now);
+            now.delivered > many
+        });
+        broker.kill();
+        let now = watch.now();
+        is_there.store(false, Ordering::Relaxed);
+        println!("run {run}: killed after {} points, {} on their way", now.delivered, now.queued);
+        assert!(now.delivered > 0 && now.queued > 0, "{now:?}");
+        broker.start_again();
+        reports.join().unwrap()
+    });
     let _ = kafka.close(PATIENCE);
     let now = watch.now();
     assert_sum(&now);
-    assert_eq!((now.produced, now.queued), (reports * 100, 0), "{now:?}");
-    let there = assert_once_and_in_order(&broker.read(&topic));
+    assert_eq!((now.produced, now.queued), (sent.len() as u64, 0), "{now:?}");
+    let there = once_and_in_order(&broker.read(&topic));
+    assert!(there.is_subset(&sent));
     // What failed may be there: nobody was told.
-    assert!((now.delivered..=now.delivered + now.failed).contains(&there), "{there} {now:?}");
-    assert!(now.delivered > 0, "{now:?}");
+    let count = there.len() as u64;
+    assert!((now.delivered..=now.delivered + now.failed).contains(&count), "{count} {now:?}");
+}
+
+/// Some are on their way at each moment until the broker is gone, and all the others wait for it.
+fn send_reports(kafka: &mut Kafka, watch: &KafkaWatch, is_there: &AtomicBool) -> BTreeSet<Seen> {
+    let registry = registry("here", 100);
+    let mut sent = BTreeSet::new();
+    while is_there.load(Ordering::Relaxed) {
+        sent.extend(report(&registry, 100, kafka));
+        wait_until(watch, |now| now.queued < 2_000 || !is_there.load(Ordering::Relaxed));
+    }
+    (0..50).for_each(|_| sent.extend(report(&registry, 100, kafka)));
+    sent
 }
 
 #[test]

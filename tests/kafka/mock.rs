@@ -135,6 +135,28 @@ fn what_was_refused_before_the_end_is_told_at_the_end_too() {
 }
 
 #[test]
+fn closing_waits_for_no_batch_to_fill_and_no_value_is_lost_unseen() {
+    let cluster = cluster();
+    let long = [("linger.ms", "100000"), ("message.timeout.ms", "200000")];
+    let kafka = kafka(&cluster.bootstrap_servers());
+    let mut kafka = long.iter().fold(kafka, |kafka, (name, value)| kafka.set(*name, *value));
+    let (watch, registry) = (kafka.status(), registry("here", 20));
+    registry.gauge("load").unwrap().set(f64::NAN);
+    kafka.report(&registry.report()).unwrap();
+    kafka.close(LONG).unwrap();
+    assert_eq!((watch.now().delivered, watch.now().left_out), (20, 1));
+}
+
+#[test]
+fn no_time_to_close_is_an_error_while_anything_is_queued() {
+    let mut kafka = kafka(&nobody());
+    kafka.report(&registry("here", 20).report()).unwrap();
+    let why = kafka.close(Duration::ZERO).unwrap_err().to_string();
+    assert!(why.starts_with("of 20 points "), "{why}");
+    assert_eq!(kafka.start().unwrap_err().to_string(), "the Kafka reporter is closed");
+}
+
+#[test]
 fn one_that_is_dropped_gives_up_a_full_queue_and_counts_all_of_it() {
     let mut kafka = kafka(&nobody());
     let (watch, registry) = (kafka.status(), registry("here", 20_000));

@@ -35,6 +35,7 @@ fn what_the_client_does_not_take_is_an_error_in_its_own_words() {
         let why = of(property, "true");
         assert!(why.contains("`, set to `true`: the reporter "), "{why}");
     }
+    assert!(of("client.id", "a\0b").ends_with("`client.id`, set to `a\0b`: there is a NUL in it"));
     let contradiction = of("acks", "1");
     assert!(
         contradiction.contains("can't be made: ") && contradiction.contains("`acks`"),
@@ -94,9 +95,14 @@ fn refusal_or_brokers(mut kafka: Kafka) -> String {
 #[test]
 fn no_secret_is_shown() {
     let secret = "open sesame";
-    let kafka = kafka("127.0.0.1:9").set("sasl.password", secret);
+    let kafka = kafka("127.0.0.1:9").set("ssl.key.password", "open").set("sasl.password", secret);
+    let kafka = kafka.set("https.proxy", secret).set("SASL.Passwd", secret);
     let shown = format!("{kafka:?}");
-    assert!(shown.contains("sasl.password=…") && !shown.contains(secret), "{shown}");
+    assert!(shown.contains("sasl.password=…") && !shown.contains("open"), "{shown}");
+    let mut kafka = kafka;
+    let why = kafka.start().unwrap_err().to_string();
+    assert!(!why.contains("open"), "{why}");
+    let kafka = crate::support::kafka("127.0.0.1:9").set("sasl.password", secret);
     let why = refusal(kafka.set("security.protocol", secret));
     assert!(!why.contains(secret), "{why}");
 }

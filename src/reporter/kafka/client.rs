@@ -6,7 +6,7 @@ use super::shared::Shared;
 use super::{error::KafkaError, log};
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
-use rdkafka::error::{KafkaError as ClientError, RDKafkaErrorCode};
+use rdkafka::error::KafkaError as ClientError;
 use rdkafka::message::Message as _;
 use rdkafka::producer::{
     BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext, PurgeConfig,
@@ -28,11 +28,8 @@ impl ClientContext for Listener {
     }
 
     fn error(&self, error: ClientError, why: &str) {
-        let (why, mut ledger) = (self.settings.without_secrets(why), self.shared.ledger());
-        match error.rdkafka_error_code() {
-            Some(RDKafkaErrorCode::AllBrokersDown) => ledger.all_brokers_are_down(&why),
-            _ => ledger.client_erred(&why),
-        }
+        let why = self.settings.without_secrets(why);
+        self.shared.ledger().client_erred(error.rdkafka_error_code(), &why);
     }
 }
 

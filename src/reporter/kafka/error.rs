@@ -7,6 +7,9 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KafkaError {
+    /// It was closed before.
+    #[error("the Kafka reporter is closed")]
+    Closed,
     /// It was told no brokers.
     #[error("the Kafka reporter can't start: it was told no brokers, see `Kafka::to`")]
     NoBrokers,

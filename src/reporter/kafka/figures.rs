@@ -24,8 +24,8 @@ pub struct KafkaStatus {
     pub isolated: u64,
     /// Values that no point can carry, because they are not finite.
     pub left_out: u64,
-    /// How often the client told of brokers that can't be reached, of authentication, and the like; the same one after
-    /// the other counts once.
+    /// How often the client told of brokers that can't be reached, of authentication, and the like; the same again counts
+    /// only after a point was delivered.
     pub errors: u64,
     /// How often the client was replaced, because it had said that it can't go on.
     pub restarts: u64,

@@ -4,6 +4,7 @@ use super::error::Undelivered;
 use super::figures::{Figures, KafkaStatus};
 use super::message::{Isolated, Outcome};
 use crate::text::{self, OneLine};
+use rdkafka::error::RDKafkaErrorCode as Code;
 
 /// Everything that a point can be counted as, changed under one lock: so the sums hold in each cut.
 #[derive(Default)]
@@ -15,9 +16,9 @@ pub(super) struct Ledger {
     /// The last point whose outcome is known was not delivered.
     is_losing: bool,
     last_error: Option<String>,
-    /// What a client told last that was about no single point.
-    last_told: String,
-    /// The last of that which is not only about all brokers together.
+    /// What a client told last that was about no single point, since one was delivered.
+    last_told: Option<Code>,
+    /// The same in words, and still there.
     cause: String,
 }
 
@@ -34,7 +35,10 @@ impl Ledger {
     pub(super) fn note(&mut self, outcome: Outcome) -> bool {
         let Figures { delivered, failed, dropped, .. } = &self.figures;
         match outcome {
-            Outcome::Delivered => delivered.inc(),
+            Outcome::Delivered => {
+                delivered.inc();
+                self.last_told = None;
+            }
             Outcome::Failed => failed.inc(),
             Outcome::Dropped => dropped.inc(),
         }
@@ -60,25 +64,19 @@ impl Ledger {
         self.take_isolated().iter().for_each(|_| _ = self.note(Outcome::Dropped));
     }
 
-    /// A client told of something that is about no single point. It tells most of it twice.
-    pub(super) fn client_erred(&mut self, why: &str) {
-        self.count_error(why);
+    /// A client told of something that is about no single point. It tells most of it twice, and again and again.
+    pub(super) fn client_erred(&mut self, code: Option<Code>, why: &str) {
+        if code == Some(Code::AllBrokersDown) {
+            // That each of them is, it has told before.
+            let with_cause = format!("{why}: {}", self.cause);
+            return self.erred(with_cause.trim_end_matches(": "));
+        }
+        if code.is_none() || self.last_told != code {
+            self.figures.errors.inc();
+        }
+        self.last_told = code;
         why.clone_into(&mut self.cause);
         self.erred(why);
-    }
-
-    /// The same, of what the client says after it has told why.
-    pub(super) fn all_brokers_are_down(&mut self, why: &str) {
-        self.count_error(why);
-        let with_cause = format!("{why}: {}", self.cause);
-        self.erred(with_cause.trim_end_matches(": "));
-    }
-
-    fn count_error(&mut self, why: &str) {
-        if self.last_told != why {
-            self.figures.errors.inc();
-            why.clone_into(&mut self.last_told);
-        }
     }
 
     pub(super) fn erred(&mut self, why: &str) {
@@ -117,5 +115,54 @@ impl Ledger {
             return Ok(());
         }
         Err(Undelivered { target, produced, failed, dropped, queued, why: last_error })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rdkafka::Timestamp;
+    use rdkafka::message::OwnedMessage;
+
+    #[test]
+    fn what_is_isolated_stays_queued_until_it_is_given_up() {
+        let mut ledger = Ledger::default();
+        ledger.take(3, 0);
+        let message =
+            OwnedMessage::new(None, None, String::new(), Timestamp::NotAvailable, 0, 0, None);
+        ledger.isolate(Isolated::of(&message));
+        assert_eq!((ledger.queued(), ledger.status().isolated), (3, 1));
+        ledger.drop_isolated();
+        ledger.drop_isolated();
+        assert_eq!((ledger.queued(), ledger.status().dropped), (2, 1));
+    }
+
+    #[test]
+    fn the_reason_stands_behind_brokers_that_are_down_and_the_same_counts_once() {
+        let mut ledger = Ledger::default();
+        let (refused, down) = (Some(Code::BrokerTransportFailure), Some(Code::AllBrokersDown));
+        ledger.client_erred(down, "1/1 are down");
+        assert_eq!(ledger.status().last_error.as_deref(), Some("1/1 are down"));
+        for times in 1..3 {
+            ledger.take(1, 0);
+            for why in ["refused", "refused, as 90 before"] {
+                ledger.client_erred(refused, why);
+                ledger.client_erred(down, "1/1 are down");
+                let both = format!("1/1 are down: {why}");
+                assert_eq!(ledger.status().last_error, Some(both));
+            }
+            assert_eq!(ledger.status().errors, times);
+            ledger.note(Outcome::Delivered);
+        }
+    }
+
+    #[test]
+    fn only_the_first_loss_after_a_delivery_is_told() {
+        let mut ledger = Ledger::default();
+        ledger.take(6, 0);
+        use Outcome::{Delivered, Dropped, Failed};
+        let told =
+            [Failed, Dropped, Delivered, Delivered, Failed, Failed].map(|of| ledger.note(of));
+        assert_eq!(told, [true, false, false, false, true, false]);
     }
 }

@@ -3,6 +3,7 @@
 use super::error::KafkaError;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::error::KafkaError as ClientError;
+use std::cmp::Reverse;
 use std::fmt;
 
 /// What whoever runs Kafka would wish, unless told otherwise: each point once and in order, in compressed batches,
@@ -43,8 +44,8 @@ const NOT_TO_BE_SET: [(&str, &str); 2] = [
 ];
 
 /// In the names of properties whose values nobody must see.
-const SECRET: [&str; 7] =
-    ["password", "passphrase", "secret", "token", "jaas", ".pem", "oauthbearer.config"];
+const SECRET: [&str; 9] =
+    ["pass", "secret", "token", "jaas", "key", "pem", "cmd", "proxy", "oauthbearer.config"];
 
 /// The properties of the client, and the topic.
 #[derive(Clone, Default)]
@@ -68,6 +69,11 @@ impl Settings {
     pub(super) fn config(&self) -> Result<ClientConfig, KafkaError> {
         if self.topic.is_empty() {
             return Err(KafkaError::NoTopic);
+        }
+        if self.topic.contains('\0') {
+            return Err(KafkaError::Client {
+                why: format!("the topic {:?} has a NUL", self.topic),
+            });
         }
         let mut config = ClientConfig::new();
         put(&mut config, "bootstrap.servers", &self.brokers);
@@ -135,9 +141,12 @@ impl Settings {
 
     /// A text of the client, in which no secret is.
     pub(super) fn without_secrets(&self, text: &str) -> String {
-        let secrets =
-            self.set.iter().filter(|(property, value)| is_secret(property) && !value.is_empty());
-        secrets.fold(text.to_owned(), |text, (_, value)| text.replace(value.as_str(), "…"))
+        let is_one =
+            |(property, value): &&(String, String)| is_secret(property) && !value.is_empty();
+        let mut secrets: Vec<_> = self.set.iter().filter(is_one).map(|(_, value)| value).collect();
+        // One can be the beginning of another.
+        secrets.sort_by_key(|secret| Reverse(secret.len()));
+        secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "…"))
     }
 }
 
@@ -160,6 +169,9 @@ fn is_blank(text: &str) -> bool {
 }
 
 fn may_be_set(property: &str, value: &str) -> Result<(), KafkaError> {
+    if property.contains('\0') || value.contains('\0') {
+        return Err(refused(property, value, "there is a NUL in it".to_owned()));
+    }
     match NOT_TO_BE_SET.iter().find(|(name, _)| *name == property) {
         Some((_, why)) => Err(refused(property, value, (*why).to_owned())),
         None => Ok(()),

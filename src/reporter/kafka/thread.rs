@@ -146,7 +146,7 @@ impl Work {
         self.due = self.clock.now() + self.pause.take();
         match Clients::new(&self.settings, &self.shared) {
             Ok(clients) => self.replace(clients),
-            Err(error) => self.shared.ledger().client_erred(&error.to_string()),
+            Err(error) => self.shared.ledger().client_erred(None, &error.to_string()),
         }
     }
 

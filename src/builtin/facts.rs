@@ -1,0 +1,99 @@
+//! What systems tell of themselves: what one of them does not tell is `None`.
+
+use std::time::Duration;
+
+/// How busy the processors were since the reading before: each a percentage of all their time.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct CpuUsage {
+    pub(super) usage: Option<f64>,
+    pub(super) user: Option<f64>,
+    pub(super) system: Option<f64>,
+    pub(super) iowait: Option<f64>,
+    pub(super) steal: Option<f64>,
+}
+
+/// In bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct MemoryFacts {
+    pub(super) total: u64,
+    pub(super) available: Option<u64>,
+    pub(super) free: Option<u64>,
+    pub(super) active: Option<u64>,
+    pub(super) inactive: Option<u64>,
+    pub(super) buffers: Option<u64>,
+    pub(super) cached: Option<u64>,
+    pub(super) shared: Option<u64>,
+}
+
+/// In bytes; the last two since the start of the system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct SwapFacts {
+    pub(super) total: u64,
+    pub(super) free: u64,
+    pub(super) moved_in: Option<u64>,
+    pub(super) moved_out: Option<u64>,
+}
+
+/// A file system where it can be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mount {
+    pub(super) point: String,
+    pub(super) device: String,
+    /// Whether most would want to know of it.
+    pub(super) is_usual: bool,
+}
+
+/// The space of a file system, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Space {
+    pub(super) total: u64,
+    pub(super) used: u64,
+    /// To everyone; some file systems keep a part for the administrator.
+    pub(super) free: u64,
+}
+
+/// What a disk did since the start of the system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct DiskWork {
+    pub(super) device: String,
+    pub(super) is_usual: bool,
+    pub(super) read_bytes: u64,
+    pub(super) written_bytes: u64,
+    pub(super) reads: Option<u64>,
+    pub(super) writes: Option<u64>,
+    pub(super) busy: Option<Duration>,
+}
+
+/// What went through a network interface since it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Interface {
+    pub(super) name: String,
+    pub(super) is_usual: bool,
+    pub(super) received: Traffic,
+    pub(super) sent: Traffic,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Traffic {
+    pub(super) bytes: u64,
+    pub(super) packets: u64,
+    pub(super) errors: u64,
+    pub(super) dropped: Option<u64>,
+}
+
+/// Of this process; sizes in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct ProcessFacts {
+    pub(super) resident: u64,
+    pub(super) reserved: u64,
+    pub(super) cpu: Option<Duration>,
+    pub(super) threads: Option<u64>,
+    pub(super) descriptors: Option<u64>,
+    pub(super) read_bytes: Option<u64>,
+    pub(super) written_bytes: Option<u64>,
+}
+
+/// A part of a whole, from 0 to 100; of nothing there is none.
+pub(super) fn percent(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| (part as f64 / whole as f64 * 100.0).min(100.0))
+}

@@ -1,0 +1,69 @@
+//! File systems by `/proc/mounts` and `statvfs`, what disks do by `/proc/diskstats`.
+
+use crate::builtin::facts::{DiskWork, Mount, Space};
+use procfs::MountEntry;
+use rustix::fs::statvfs;
+use std::path::Path;
+use std::time::Duration;
+
+/// What `/proc/diskstats` counts in, whatever the disk has.
+const SECTOR: u64 = 512;
+
+/// File systems in which nobody looks for space.
+const UNUSUAL: [&str; 27] = [
+    "autofs", "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "devtmpfs", "efivarfs",
+    "fuse.lxcfs", "fuse.portal", "fusectl", "hugetlbfs", "iso9660", "mqueue", "nsfs", "proc", "pstore", "ramfs",
+    "rpc_pipefs", "securityfs", "selinuxfs", "squashfs", "sysfs", "tmpfs", "tracefs",
+];
+
+pub(crate) fn mounts() -> Vec<Mount> {
+    procfs::mounts().unwrap_or_default().into_iter().map(mount).collect()
+}
+
+fn mount(entry: MountEntry) -> Mount {
+    // The reader leaves this one as it is written.
+    let spaces = |text: String| text.replace("\\040", " ");
+    let (point, kind) = (spaces(entry.fs_file), entry.fs_vfstype.as_str());
+    // In a container the root is one.
+    let is_layer = kind == "overlay" && point != "/";
+    let is_loop = entry.fs_spec.starts_with("/dev/loop");
+    let is_usual = !UNUSUAL.contains(&kind) && !is_layer && !is_loop;
+    Mount { point, device: spaces(entry.fs_spec), is_usual }
+}
+
+/// That of the file system at this place; it waits for as long as that one does.
+pub(crate) fn space(point: &str) -> Option<Space> {
+    let stat = statvfs(point).ok()?;
+    let bytes = |blocks: u64| blocks.saturating_mul(stat.f_frsize);
+    (stat.f_blocks > 0).then(|| Space {
+        total: bytes(stat.f_blocks),
+        used: bytes(stat.f_blocks.saturating_sub(stat.f_bfree)),
+        free: bytes(stat.f_bavail),
+    })
+}
+
+pub(crate) fn disk_work() -> Vec<DiskWork> {
+    let stats = procfs::diskstats().unwrap_or_default().into_iter();
+    stats
+        .map(|stat| DiskWork {
+            is_usual: is_whole(&stat.name) && !is_made_up(&stat.name),
+            device: stat.name,
+            read_bytes: stat.sectors_read * SECTOR,
+            written_bytes: stat.sectors_written * SECTOR,
+            reads: Some(stat.reads),
+            writes: Some(stat.writes),
+            busy: Some(Duration::from_millis(stat.time_in_progress)),
+        })
+        .collect()
+}
+
+/// Whether it is a disk, and no part of one, whose work would be counted once more.
+fn is_whole(device: &str) -> bool {
+    Path::new("/sys/block").join(device.replace('/', "!")).exists()
+}
+
+fn is_made_up(device: &str) -> bool {
+    ["loop", "ram", "zram", "fd", "sr"].iter().any(|kind| {
+        device.strip_prefix(kind).is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    })
+}

@@ -89,7 +89,8 @@ pub fn process() -> HostSource {
 }
 
 /// The limits of the container that this process is in, and how much of them is used: as `cgroup`. It gives only
-/// those that there are; on Linux, of version 2.
+/// those that there are, of version 2.
+#[cfg(target_os = "linux")]
 pub fn cgroup() -> HostSource {
     HostSource::new(system::Cgroup::new(), SECOND)
 }
@@ -103,6 +104,7 @@ pub fn all() -> Vec<(&'static str, HostSource)> {
         ("disk", disks()),
         ("net", networks()),
         ("process", process()),
+        #[cfg(target_os = "linux")]
         ("cgroup", cgroup()),
     ]
 }

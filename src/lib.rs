@@ -340,6 +340,8 @@
 //! Each test makes its own registry: there is no global one. Code under test that asks for one, at whose
 //! numbers nobody looks, is given [`Registry::disabled`].
 
+#[cfg(feature = "host")]
+pub mod builtin;
 mod cells;
 mod clock;
 mod collector;

@@ -55,13 +55,19 @@ mod tests {
     #[test]
     fn a_star_stands_for_any_text() {
         let all = [("eth0", "eth0"), ("eth*", "eth0"), ("*", ""), ("*", "lo"), ("*0", "eth0")];
-        let more = [("e*h*0", "eth0"), ("/mnt/*/data", "/mnt/a/b/data"), ("a*b*a", "aba"), ("a**b", "ab")];
+        let more =
+            [("e*h*0", "eth0"), ("/mnt/*/data", "/mnt/a/b/data"), ("a*b*a", "aba"), ("a**b", "ab")];
         for (pattern, name) in all.into_iter().chain(more) {
             assert!(matches(pattern, name), "{pattern} {name}");
         }
-        for (pattern, name) in
-            [("eth", "eth0"), ("eth*", "veth0"), ("*0", "eth01"), ("a*b*a", "ab"), ("ab*ba", "aba"), ("", "a")]
-        {
+        for (pattern, name) in [
+            ("eth", "eth0"),
+            ("eth*", "veth0"),
+            ("*0", "eth01"),
+            ("a*b*a", "ab"),
+            ("ab*ba", "aba"),
+            ("", "a"),
+        ] {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
     }

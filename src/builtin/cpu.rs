@@ -6,6 +6,7 @@ use super::host_source::Subject;
 use super::readings::Readings;
 use super::system;
 use crate::clock::Moment;
+use std::thread;
 
 pub(super) struct Cpu {
     times: system::CpuTimes,
@@ -26,10 +27,15 @@ impl Subject for Cpu {
         readings.level("system", system);
         readings.level("iowait", iowait);
         readings.level("steal", steal);
-        readings.level("count", system::processors().map(|count| count as f64));
+        readings.level("count", processors().map(|count| count as f64));
         let load = system::load();
         readings.level("load1", load.map(|[one, _, _]| one));
         readings.level("load5", load.map(|[_, five, _]| five));
         readings.level("load15", load.map(|[_, _, fifteen]| fifteen));
     }
+}
+
+/// How many processors this process may use.
+pub(super) fn processors() -> Option<usize> {
+    thread::available_parallelism().ok().map(Into::into)
 }

@@ -67,3 +67,32 @@ fn give_work(work: &DiskWork, readings: &mut Readings) {
         .total("writes", work.writes)
         .total("busy", busy);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mount(point: &str, device: &str, is_usual: bool) -> Mount {
+        Mount { point: point.to_owned(), device: device.to_owned(), is_usual }
+    }
+
+    #[test]
+    fn a_file_system_is_taken_once_where_its_path_is_shortest() {
+        let mounts = vec![
+            mount("/var/lib/docker/x", "/dev/vda", true),
+            mount("/", "/dev/vda", true),
+            mount("/dev/shm", "tmpfs", false),
+            mount("/data", "server:/data", true),
+            mount("/data", "server:/data", true),
+            mount("/more", "server:/data", true),
+        ];
+        let points = |chosen: &Chosen| -> Vec<String> {
+            wanted(mounts.clone(), chosen).into_iter().map(|mount| mount.point).collect()
+        };
+        assert_eq!(points(&Chosen::default()), ["/", "/data", "/more"]);
+        let include =
+            |pattern: &str| Chosen { included: vec![pattern.to_owned()], ..Chosen::default() };
+        assert_eq!(points(&include("/dev/shm")), ["/dev/shm"]);
+        assert_eq!(points(&include("server:*")), ["/data", "/more"]);
+    }
+}

@@ -1,14 +1,10 @@
 //! What other systems tell, by `sysinfo`.
 
 use super::between::Between;
-use super::chosen::Chosen;
 use super::facts::{
     CpuUsage, DiskWork, Interface, MemoryFacts, Mount, ProcessFacts, Space, SwapFacts, Traffic,
 };
-use super::host_source::Subject;
-use super::readings::Readings;
 use crate::clock::Moment;
-use std::thread;
 use std::time::Duration;
 use sysinfo::{Disk, Disks, Networks, ProcessRefreshKind, ProcessesToUpdate, System};
 
@@ -32,10 +28,6 @@ impl CpuTimes {
             Some(CpuUsage { usage, ..CpuUsage::default() })
         })
     }
-}
-
-pub(super) fn processors() -> Option<usize> {
-    thread::available_parallelism().ok().map(Into::into)
 }
 
 /// Windows has none.
@@ -74,7 +66,10 @@ fn point(disk: &Disk) -> String {
 pub(super) fn mounts() -> Vec<Mount> {
     let disks = Disks::new_with_refreshed_list();
     let device = |disk: &Disk| disk.name().to_string_lossy().into_owned();
-    disks.iter().map(|disk| Mount { point: point(disk), device: device(disk), is_usual: true }).collect()
+    disks
+        .iter()
+        .map(|disk| Mount { point: point(disk), device: device(disk), is_usual: true })
+        .collect()
 }
 
 pub(super) fn space(of: &str) -> Option<Space> {
@@ -142,17 +137,4 @@ pub(super) fn this_process() -> Option<ProcessFacts> {
         read_bytes: Some(disk.total_read_bytes),
         written_bytes: Some(disk.total_written_bytes),
     })
-}
-
-/// There is none.
-pub(super) struct Cgroup;
-
-impl Cgroup {
-    pub(super) fn new() -> Cgroup {
-        Cgroup
-    }
-}
-
-impl Subject for Cgroup {
-    fn read(&mut self, _: Moment, _: &Chosen, _: &mut Readings) {}
 }

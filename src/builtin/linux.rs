@@ -8,7 +8,7 @@ mod networks;
 mod process;
 
 pub(super) use cgroup::Cgroup;
-pub(super) use cpu::{CpuTimes, load, processors};
+pub(super) use cpu::{CpuTimes, load};
 pub(super) use disks::{disk_work, mounts, space};
 pub(super) use memory::{memory, swap};
 pub(super) use networks::interfaces;

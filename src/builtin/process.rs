@@ -2,6 +2,7 @@
 
 use super::between::Between;
 use super::chosen::Chosen;
+use super::cpu::processors;
 use super::facts::ProcessFacts;
 use super::host_source::Subject;
 use super::readings::Readings;
@@ -36,6 +37,6 @@ impl Subject for Process {
 
 /// Of all processors together, so that it is 100 when each is busy.
 fn usage(before: &Duration, now: &Duration, passed: Duration) -> Option<f64> {
-    let all = passed.as_secs_f64() * system::processors()? as f64;
+    let all = passed.as_secs_f64() * processors()? as f64;
     Some((now.saturating_sub(*before).as_secs_f64() / all * 100.0).min(100.0))
 }

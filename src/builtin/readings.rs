@@ -44,9 +44,11 @@ impl Readings {
 
     fn add(&mut self, name: &'static str, labels: &[(&'static str, &str)], number: Option<Number>) {
         // A level that is not finite is of something that the system does not have.
-        let is_known = |number: &Number| !matches!(number, Number::Level(level) if !level.is_finite());
+        let is_known =
+            |number: &Number| !matches!(number, Number::Level(level) if !level.is_finite());
         let labels = || labels.iter().map(|&(key, value)| (key, value.to_owned())).collect();
-        let reading = number.filter(is_known).map(|number| Reading { name, labels: labels(), number });
+        let reading =
+            number.filter(is_known).map(|number| Reading { name, labels: labels(), number });
         self.all.extend(reading);
     }
 

@@ -195,6 +195,18 @@ impl Registry {
     ) -> Result<SourceGuard, MetricError> {
         self.metric(name).source(source)
     }
+
+    /// Several sources, each by its name; or none of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`source`](Registry::source), of the first that can't be added; those before it are taken out again.
+    pub fn sources<S: Source + 'static>(
+        &self,
+        sources: impl IntoIterator<Item = (impl AsRef<str>, S)>,
+    ) -> Result<Vec<SourceGuard>, MetricError> {
+        sources.into_iter().map(|(name, source)| self.source(name.as_ref(), source)).collect()
+    }
 }
 
 /// # Parts of a registry, and taking back

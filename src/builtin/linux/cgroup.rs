@@ -81,3 +81,76 @@ fn usage(micros: u64, passed: Duration, processors: f64) -> Option<f64> {
     let all = passed.as_secs_f64() * 1e6 * processors;
     (all > 0.0).then(|| (micros as f64 / all * 100.0).min(100.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::Key;
+    use crate::snapshot::Sample;
+    use tempfile::TempDir;
+
+    /// What a group of these files gives, two seconds after the reading before.
+    fn read(cgroup: &mut Cgroup, seconds: u64) -> Vec<String> {
+        let mut readings = Readings::default();
+        let now = Moment::default() + Duration::from_secs(seconds);
+        cgroup.read(now, &Chosen::default(), &mut readings);
+        let mut sample = Sample::new(Key::new("cgroup", &[]).unwrap(), 100);
+        readings.give(&mut sample);
+        let series = sample.into_series().0;
+        series.iter().map(|series| format!("{} {:?}", series.key.name(), series.value)).collect()
+    }
+
+    fn group(files: &[(&str, &str)]) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (file, text) in files {
+            fs::write(folder.path().join(file), text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn limits_are_shown_with_what_is_used_of_them() {
+        let before = "usage_usec 1000000\nuser_usec 1\nthrottled_usec 5\n";
+        let folder = group(&[
+            ("memory.max", "1000000\n"),
+            ("memory.current", "250000\n"),
+            ("cpu.max", "150000 100000\n"),
+            ("cpu.stat", before),
+        ]);
+        let mut cgroup = Cgroup::at(Some(folder.path().to_owned()));
+        let memory = [
+            "cgroup.mem.limit Gauge(1000000.0)",
+            "cgroup.mem.used Gauge(250000.0)",
+            "cgroup.mem.percent Gauge(25.0)",
+        ];
+        let first = read(&mut cgroup, 0);
+        assert_eq!(first[..3], memory);
+        assert_eq!(
+            first[3..],
+            ["cgroup.cpu.limit Gauge(1.5)", "cgroup.cpu.throttled Counter(5000)"]
+        );
+
+        fs::write(folder.path().join("cpu.stat"), "usage_usec 1600000\nthrottled_usec 5\n")
+            .unwrap();
+        let second = read(&mut cgroup, 2);
+        // 0.6 s of the 3 that 1.5 processors have in 2 s.
+        assert_eq!(second[4], "cgroup.cpu.usage Gauge(20.0)");
+    }
+
+    #[test]
+    fn without_a_limit_nothing_is_shown() {
+        let folder = group(&[
+            ("memory.max", "max\n"),
+            ("memory.current", "250000\n"),
+            ("cpu.max", "max 100000\n"),
+            ("cpu.stat", "usage_usec 1000000\n"),
+        ]);
+        let none: [&str; 0] = [];
+        assert_eq!(read(&mut Cgroup::at(Some(folder.path().to_owned())), 0), none);
+        assert_eq!(read(&mut Cgroup::at(Some(group(&[]).path().to_owned())), 0), none);
+        assert_eq!(read(&mut Cgroup::at(None), 0), none);
+        let damaged =
+            group(&[("memory.max", "-1"), ("cpu.max", "1 0"), ("cpu.stat", "usage_usec")]);
+        assert_eq!(read(&mut Cgroup::at(Some(damaged.path().to_owned())), 0), none);
+    }
+}

@@ -5,7 +5,6 @@ use crate::builtin::facts::CpuUsage;
 use crate::clock::Moment;
 use procfs::prelude::*;
 use procfs::{CpuTime, KernelStats, LoadAverage};
-use std::thread;
 
 /// The ticks of all processors, as they were when usage was taken last.
 pub(crate) struct CpuTimes {
@@ -65,11 +64,6 @@ fn usage(before: &Parts, now: &Parts) -> Option<CpuUsage> {
         iowait: percent(iowait),
         steal: percent(steal),
     })
-}
-
-/// How many processors this process may use.
-pub(crate) fn processors() -> Option<usize> {
-    thread::available_parallelism().ok().map(Into::into)
 }
 
 /// Over one, five and fifteen minutes.

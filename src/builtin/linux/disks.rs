@@ -11,9 +11,33 @@ const SECTOR: u64 = 512;
 
 /// File systems in which nobody looks for space.
 const UNUSUAL: [&str; 27] = [
-    "autofs", "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "devtmpfs", "efivarfs",
-    "fuse.lxcfs", "fuse.portal", "fusectl", "hugetlbfs", "iso9660", "mqueue", "nsfs", "proc", "pstore", "ramfs",
-    "rpc_pipefs", "securityfs", "selinuxfs", "squashfs", "sysfs", "tmpfs", "tracefs",
+    "autofs",
+    "binfmt_misc",
+    "bpf",
+    "cgroup",
+    "cgroup2",
+    "configfs",
+    "debugfs",
+    "devpts",
+    "devtmpfs",
+    "efivarfs",
+    "fuse.lxcfs",
+    "fuse.portal",
+    "fusectl",
+    "hugetlbfs",
+    "iso9660",
+    "mqueue",
+    "nsfs",
+    "proc",
+    "pstore",
+    "ramfs",
+    "rpc_pipefs",
+    "securityfs",
+    "selinuxfs",
+    "squashfs",
+    "sysfs",
+    "tmpfs",
+    "tracefs",
 ];
 
 pub(crate) fn mounts() -> Vec<Mount> {
@@ -64,6 +88,40 @@ fn is_whole(device: &str) -> bool {
 
 fn is_made_up(device: &str) -> bool {
     ["loop", "ram", "zram", "fd", "sr"].iter().any(|kind| {
-        device.strip_prefix(kind).is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+        device
+            .strip_prefix(kind)
+            .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use procfs::prelude::*;
+    use std::io::Cursor;
+
+    const MOUNTS: &str = "proc /proc proc rw 0 0\n/dev/vda / ext4 rw 0 0\noverlay /var/lib/docker/m overlay rw 0 0\n\
+        /dev/loop3 /snap/core squashfs ro 0 0\n/dev/loop4 /mnt/image ext4 ro 0 0\n/dev/vdb /mnt/a\\040b ext4 rw 0 0\n";
+
+    #[test]
+    fn only_what_has_space_of_its_own_is_usual() {
+        let entries = Vec::<MountEntry>::from_buf_read(Cursor::new(MOUNTS)).unwrap();
+        let mounts: Vec<Mount> = entries.into_iter().map(mount).collect();
+        let usual: Vec<&str> =
+            mounts.iter().filter(|mount| mount.is_usual).map(|mount| &*mount.point).collect();
+        assert_eq!(usual, ["/", "/mnt/a b"]);
+        let root_of_a_container = "overlay / overlay rw 0 0\n";
+        let entries = Vec::<MountEntry>::from_buf_read(Cursor::new(root_of_a_container)).unwrap();
+        assert!(entries.into_iter().map(mount).all(|mount| mount.is_usual));
+    }
+
+    #[test]
+    fn what_is_made_up_is_no_disk() {
+        for device in ["loop0", "ram15", "zram0", "fd0", "sr0"] {
+            assert!(is_made_up(device), "{device}");
+        }
+        for device in ["vda", "sda", "nvme0n1", "dm-0", "looper", "md127"] {
+            assert!(!is_made_up(device), "{device}");
+        }
+    }
 }

@@ -36,3 +36,20 @@ pub(crate) fn swap() -> Option<SwapFacts> {
         moved_out: moved("pswpout"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What an old kernel tells.
+    const OLD: &str = "MemTotal: 100 kB\nMemFree: 40 kB\nBuffers: 5 kB\nCached: 20 kB\nSwapCached: 0 kB\n\
+        Active: 30 kB\nInactive: 10 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\nDirty: 0 kB\nWriteback: 0 kB\n\
+        Mapped: 1 kB\nSlab: 1 kB\nCommitted_AS: 1 kB\nVmallocTotal: 1 kB\nVmallocUsed: 1 kB\nVmallocChunk: 1 kB\n";
+
+    #[test]
+    fn what_a_kernel_does_not_tell_is_not_known() {
+        let facts = memory_of(&Meminfo::from_read(OLD.as_bytes()).unwrap());
+        assert_eq!((facts.total, facts.free, facts.cached), (102_400, Some(40_960), Some(20_480)));
+        assert_eq!((facts.available, facts.shared), (None, None));
+    }
+}

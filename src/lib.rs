@@ -405,6 +405,11 @@ pub use snapshot::{
 struct Documents;
 
 /// As above, of what needs the feature.
+#[cfg(all(doctest, feature = "host"))]
+#[doc = include_str!("../docs/host.md")]
+struct HostDocument;
+
+/// As above, of what needs the feature.
 #[cfg(all(doctest, feature = "kafka"))]
 #[doc = include_str!("../docs/kafka.md")]
 struct KafkaDocument;

@@ -88,6 +88,14 @@ fn interfaces_and_file_systems_are_the_same_elsewhere() {
     }
     assert_eq!(here.len(), there.len());
 
+    // Only what is a disk to both, which is not so everywhere.
+    let read: BTreeMap<_, _> =
+        system::disk_work().into_iter().map(|work| (work.device, work.read_bytes)).collect();
+    for work in elsewhere::disk_work() {
+        let device = work.device.trim_start_matches("/dev/").to_owned();
+        read.get(&device).into_iter().for_each(|bytes| near(*bytes, work.read_bytes));
+    }
+
     let root = |all: Vec<Mount>| all.into_iter().find(|mount| mount.point == "/").is_some();
     assert_eq!(root(system::mounts()), root(elsewhere::mounts()));
     if root(system::mounts()) {

@@ -1,0 +1,9 @@
+//! Host gauges: what the page says of them, beside what other tools say, and what they cost.
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
+
+mod choice;
+mod cost;
+mod page;
+mod support;
+mod truth;

@@ -303,6 +303,9 @@
 //! # Ok::<(), flowmeter::MetricError>(())
 //! ```
 //!
+//! The machine beside the job is there already, with the feature `host`: `registry.sources(builtin::all())?`, and
+//! `docs/host.md` has every name.
+//!
 //! It may take its time, hang, or panic: a collection waits [for a second](RegistryBuilder::source_wait) for
 //! all of them, goes on without it, and counts that. One that takes longer than a fifth of the wait counts as
 //! hanging: four may do so and hold nothing else up; when a fifth hangs, none is called until one returns. It

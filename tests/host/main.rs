@@ -4,6 +4,7 @@
 
 mod choice;
 mod cost;
+mod example;
 mod page;
 mod support;
 mod truth;

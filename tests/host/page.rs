@@ -65,6 +65,15 @@ fn each_line_of_the_page_is_there_and_in_its_range_and_nothing_else_is() {
     assert!(lines.is_empty(), "not there: {lines:?}");
 }
 
+/// The page's code is compiled and run by a documentation test.
+#[test]
+fn the_readme_shows_a_line_of_the_page() {
+    let (readme, page) =
+        (fs::read_to_string("README.md").unwrap(), fs::read_to_string("docs/host.md").unwrap());
+    let line = readme.lines().find(|line| line.contains("builtin::all()")).unwrap();
+    assert!(page.lines().any(|of_page| of_page == line), "{line}");
+}
+
 #[test]
 fn what_lies_between_two_readings_is_absent_at_the_first() {
     let (registry, _guards) = all();

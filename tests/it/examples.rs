@@ -57,13 +57,15 @@ fn printed(name: &str) -> String {
 }
 
 /// The names of the examples, as cargo finds them: files, and directories with a `main.rs`.
+/// Those that need a feature are run by its tests.
 fn names() -> BTreeSet<String> {
     let files = fs::read_dir(Path::new(ROOT).join("examples")).unwrap();
     let paths = files.map(|file| file.unwrap().path());
     let examples = paths.filter(|path| {
         path.extension().is_some_and(|extension| extension == "rs") || path.join("main.rs").exists()
     });
-    examples.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+    let names = examples.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    names.filter(|name| name != "host").collect()
 }
 
 /// The first block of the README whose code is of the kind `kind`, below the heading `below`.

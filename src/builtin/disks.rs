@@ -1,15 +1,12 @@
 //! The space of file systems, and what disks do.
 
 use super::chosen::Chosen;
-use super::facts::{DiskWork, Mount, Space, percent};
+use super::facts::{DiskWork, Mount, Space, mib, percent};
 use super::host_source::Subject;
 use super::readings::Readings;
 use super::system;
 use crate::clock::Moment;
 use std::collections::BTreeSet;
-
-/// Bytes of a MiB.
-const MIB: f64 = 1_048_576.0;
 
 pub(super) struct Disks;
 
@@ -53,7 +50,7 @@ fn give_space(mount: &Mount, space: Space, readings: &mut Readings) {
         .bytes("total", total)
         .bytes("used", used)
         .bytes("free", free)
-        .level("usage", used as f64 / MIB)
+        .level("usage", mib(used))
         .level("percent", percent(used, usable));
 }
 

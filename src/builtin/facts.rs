@@ -97,3 +97,8 @@ pub(super) struct ProcessFacts {
 pub(super) fn percent(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| (part as f64 / whole as f64 * 100.0).min(100.0))
 }
+
+/// A size in MiB.
+pub(super) fn mib(bytes: u64) -> f64 {
+    bytes as f64 / 1_048_576.0
+}

@@ -1,14 +1,11 @@
 //! Memory and swap.
 
 use super::chosen::Chosen;
-use super::facts::{MemoryFacts, SwapFacts, percent};
+use super::facts::{MemoryFacts, SwapFacts, mib, percent};
 use super::host_source::Subject;
 use super::readings::Readings;
 use super::system;
 use crate::clock::Moment;
-
-/// Bytes of a MiB.
-const MIB: f64 = 1_048_576.0;
 
 pub(super) struct Memory;
 
@@ -28,7 +25,7 @@ fn give_memory(facts: MemoryFacts, readings: &mut Readings) {
     readings.bytes("available", available);
     readings.bytes("free", free);
     readings.bytes("used", used);
-    readings.level("usage", used.map(|used| used as f64 / MIB));
+    readings.level("usage", used.map(mib));
     readings.level("percent", used.and_then(|used| percent(used, total)));
     readings.bytes("active", active);
     readings.bytes("inactive", inactive);

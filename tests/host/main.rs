@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
 
 mod choice;
+#[path = "../common/example.rs"]
+mod common;
 mod cost;
 mod example;
 mod page;

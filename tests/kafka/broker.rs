@@ -4,13 +4,13 @@ mod process;
 #[cfg(feature = "kafka-tls")]
 mod secured;
 
+use crate::common::example;
 use crate::support::{assert_sum, kafka_of, registry, wait_until};
 use flowmeter::{Kafka, KafkaWatch, Point, Points, Registry, Reporter};
 use process::{Broker, broker};
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::hash::{BuildHasher, RandomState};
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -133,17 +133,8 @@ fn send_reports(kafka: &mut Kafka, watch: &KafkaWatch, is_there: &AtomicBool) ->
 fn the_flights_example_sends_its_reports_there() {
     let Some(broker) = broker() else { return };
     let temporary = tempfile::tempdir().unwrap();
-    let profile = if cfg!(debug_assertions) { "test" } else { "release" };
-    // Those of this test, so that little is to be built.
-    let more = [("kafka-tls", cfg!(feature = "kafka-tls")), ("tracing", cfg!(feature = "tracing"))];
-    let more = more.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| format!(",{name}"));
-    let features = format!("kafka{}", more.collect::<String>());
-    let run = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--example", "flights", "--profile", profile])
-        .args(["--features", &features, "--", "--kafka", &broker.brokers()])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+    let run = example("flights", &["--kafka", &broker.brokers()])
         .env("TMPDIR", temporary.path())
-        .stdin(Stdio::null())
         .output()
         .unwrap();
     let complaint = String::from_utf8_lossy(&run.stderr);

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
 
 mod broker;
+#[path = "../common/example.rs"]
+mod common;
 mod mock;
 mod refusals;
 mod settings;

@@ -72,8 +72,8 @@ pub(crate) fn disk_work() -> Vec<DiskWork> {
         .map(|stat| DiskWork {
             is_usual: is_whole(&stat.name) && !is_made_up(&stat.name),
             device: stat.name,
-            read_bytes: stat.sectors_read * SECTOR,
-            written_bytes: stat.sectors_written * SECTOR,
+            read_bytes: stat.sectors_read.saturating_mul(SECTOR),
+            written_bytes: stat.sectors_written.saturating_mul(SECTOR),
             reads: Some(stat.reads),
             writes: Some(stat.writes),
             busy: Some(Duration::from_millis(stat.time_in_progress)),

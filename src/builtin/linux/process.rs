@@ -9,13 +9,11 @@ pub(crate) fn this_process() -> Option<ProcessFacts> {
     let stat = process.stat().ok()?;
     // Some systems keep it to themselves.
     let io = process.io().ok();
-    let ticks = procfs::ticks_per_second();
+    let (spent, ticks) = (stat.utime.saturating_add(stat.stime), procfs::ticks_per_second());
     Some(ProcessFacts {
         resident: stat.rss.saturating_mul(procfs::page_size()),
         reserved: stat.vsize,
-        cpu: Some(Duration::from_nanos(
-            (stat.utime + stat.stime).saturating_mul(1_000_000_000 / ticks.max(1)),
-        )),
+        cpu: Some(Duration::from_nanos(spent.saturating_mul(1_000_000_000 / ticks.max(1)))),
         threads: u64::try_from(stat.num_threads).ok(),
         // Without those that this reading takes: the process, its folder of descriptors.
         descriptors: process.fd_count().ok().map(|count| (count as u64).saturating_sub(2)),

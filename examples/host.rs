@@ -15,7 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let _host = registry.sources(builtin::all())?;
     let reporter = match env::args().nth(1) {
         Some(address) => {
-            let tcp = Tcp::to(address).points(Points::new().without_own());
+            let second = Duration::from_secs(1);
+            let tcp = Tcp::to(address).points(Points::new().without_own()).flush_every(second);
             registry.attach("tcp", tcp)
         }
         None => registry.attach("screen", Text::new(io::stdout()).with_series()),

@@ -25,9 +25,10 @@
 //!
 //! `docs/host.md` has every name, with its unit, its kind, and where it comes from. What a system does not tell is
 //! absent, never zero; percentages are from 0 to 100, sizes in bytes unless the name is `usage`; whatever only grows is a
-//! counter.
+//! counter. File systems have the label `mount`, disks `device`, interfaces `interface`.
 
 mod between;
+mod cgroup;
 mod chosen;
 mod cpu;
 mod disks;
@@ -54,45 +55,45 @@ pub use host_source::HostSource;
 
 use std::time::Duration;
 
-const SECOND: Duration = Duration::from_secs(1);
+/// What costs little is read whenever it is asked for, but for those who ask all the time.
+const SOON: Duration = Duration::from_millis(200);
 
 /// How busy the processors are, and the load: as `cpu`. Usage is that between two readings: the
 /// first one has none.
 pub fn cpu() -> HostSource {
-    HostSource::new(cpu::Cpu::new(), SECOND)
+    HostSource::new(cpu::Cpu::new(), SOON)
 }
 
 /// The memory of the machine: as `mem`.
 pub fn memory() -> HostSource {
-    HostSource::new(memory::Memory, SECOND)
+    HostSource::new(memory::Memory, SOON)
 }
 
 /// Its swap: as `swap`.
 pub fn swap() -> HostSource {
-    HostSource::new(memory::Swap, SECOND)
+    HostSource::new(memory::Swap, SOON)
 }
 
 /// The space of file systems, and what disks read and write: as `disk`. A file system that does not answer, as one of a
 /// network may, holds up this source alone.
 pub fn disks() -> HostSource {
-    HostSource::new(disks::Disks, SECOND * 10)
+    HostSource::new(disks::Disks, SOON * 5)
 }
 
 /// What goes through network interfaces: as `net`.
 pub fn networks() -> HostSource {
-    HostSource::new(networks::Networks, SECOND)
+    HostSource::new(networks::Networks, SOON)
 }
 
 /// This process: as `process`.
 pub fn process() -> HostSource {
-    HostSource::new(process::Process::new(), SECOND)
+    HostSource::new(process::Process::new(), SOON)
 }
 
 /// The limits of the container that this process is in, and how much of them is used: as `cgroup`. It gives only
-/// those that there are, of version 2.
-#[cfg(target_os = "linux")]
+/// those that there are, of version 2; elsewhere than on Linux there is none.
 pub fn cgroup() -> HostSource {
-    HostSource::new(system::Cgroup::new(), SECOND)
+    HostSource::new(cgroup::Cgroup::new(), SOON)
 }
 
 /// All of them, each with the name that its documentation gives it.
@@ -104,7 +105,6 @@ pub fn all() -> Vec<(&'static str, HostSource)> {
         ("disk", disks()),
         ("net", networks()),
         ("process", process()),
-        #[cfg(target_os = "linux")]
         ("cgroup", cgroup()),
     ]
 }

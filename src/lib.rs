@@ -391,7 +391,7 @@ pub use reporter::{
 pub use reporter::{Kafka, KafkaError, KafkaStatus, KafkaWatch};
 pub use series::{
     CallSite, Family, Here, Label, Labels, Metric, MetricBuilder, MetricError, Scope, SourceGuard,
-    TypedFamily,
+    SourceGuards, TypedFamily,
 };
 pub use snapshot::{
     Change, Delta, Description, GroupSnapshot, Health, JobSnapshot, MergeError, RegistryPart,

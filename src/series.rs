@@ -34,7 +34,7 @@ pub use call_site::{CallSite, Here};
 pub(crate) use call_site::{InACell, Pinned};
 pub use error::MetricError;
 pub use family::Family;
-pub use guard::SourceGuard;
+pub use guard::{SourceGuard, SourceGuards};
 pub use held::Metric;
 pub use scope::Scope;
 pub(crate) use store::{Answered, Collected, Settings, Store};

@@ -18,6 +18,12 @@ impl<T, U: Copy> Between<T, U> {
         Between { since: None, last: None }
     }
 
+    /// Whether nothing was read yet.
+    #[cfg(any(test, not(target_os = "linux")))]
+    pub(super) fn is_new(&self) -> bool {
+        self.since.is_none()
+    }
+
     /// What `of` makes of a reading, of the one before, and of the time between them. Unless enough of that has passed,
     /// it is what it was; of the first reading there is none.
     pub(super) fn next(

@@ -22,16 +22,18 @@ impl Subject for Cpu {
     fn read(&mut self, now: Moment, _: &Chosen, readings: &mut Readings) {
         let CpuUsage { usage, user, system, iowait, steal } =
             self.times.usage(now).unwrap_or_default();
-        readings.level("usage", usage);
-        readings.level("user", user);
-        readings.level("system", system);
-        readings.level("iowait", iowait);
-        readings.level("steal", steal);
-        readings.level("count", processors().map(|count| count as f64));
         let load = system::load();
-        readings.level("load1", load.map(|[one, _, _]| one));
-        readings.level("load5", load.map(|[_, five, _]| five));
-        readings.level("load15", load.map(|[_, _, fifteen]| fifteen));
+        readings
+            .of(&[])
+            .gauge("usage", usage)
+            .gauge("user", user)
+            .gauge("system", system)
+            .gauge("iowait", iowait)
+            .gauge("steal", steal)
+            .gauge("count", processors().map(|count| count as f64))
+            .gauge("load1", load.map(|[one, _, _]| one))
+            .gauge("load5", load.map(|[_, five, _]| five))
+            .gauge("load15", load.map(|[_, _, fifteen]| fifteen));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The space of file systems, and what disks do.
 
 use super::chosen::Chosen;
-use super::facts::{DiskWork, Mount, Space, mib, percent};
+use super::facts::{DiskWork, Mount, Space, mib, nanos, percent};
 use super::host_source::Subject;
 use super::readings::Readings;
 use super::system;
@@ -12,32 +12,34 @@ pub(super) struct Disks;
 
 impl Subject for Disks {
     fn read(&mut self, _: Moment, chosen: &Chosen, readings: &mut Readings) {
-        // First what never waits: a file system that does not answer holds up what comes after it.
         let works = system::disk_work().into_iter();
-        let works = works.filter(|work| chosen.has(&[&work.device], work.is_usual)).collect();
-        let (works, more_works) = chosen.bounded(works);
+        let is_wanted = |DiskWork { device, is_usual, .. }: &DiskWork| {
+            chosen.has(&[device, &format!("/dev/{device}")], *is_usual)
+        };
+        let (works, more_works) = chosen.bounded(works.filter(is_wanted).collect());
         works.iter().for_each(|work| give_work(work, readings));
 
         let (mounts, more_mounts) = chosen.bounded(wanted(system::mounts(), chosen));
-        for mount in &mounts {
-            if let Some(space) = system::space(&mount.point) {
-                give_space(mount, space, readings);
-            }
+        for (mount, space) in mounts.iter().zip(system::spaces(&mounts)) {
+            space.inspect(|space| give_space(mount, *space, readings));
         }
-        readings.level("left_out", (more_works + more_mounts) as f64);
+        readings.of(&[]).gauge("left_out", (more_works + more_mounts) as f64);
     }
 }
 
-/// A file system that can be found at several places is taken at the shortest one.
+/// A file system that can be found at several places is taken at the shortest one; of several at one place the last
+/// one, which is on top.
 fn wanted(mut mounts: Vec<Mount>, chosen: &Chosen) -> Vec<Mount> {
-    mounts.retain(|mount| chosen.has(&[&mount.point, &mount.device], mount.is_usual));
-    mounts.sort_by_cached_key(|mount| (mount.point.len(), mount.point.clone()));
-    let (mut points, mut devices) = (BTreeSet::new(), BTreeSet::new());
-    mounts.retain(|mount| {
-        let is_of_a_disk = mount.device.starts_with('/');
-        points.insert(mount.point.clone())
-            && (!is_of_a_disk || devices.insert(mount.device.clone()))
+    mounts.reverse();
+    let mut points = BTreeSet::new();
+    mounts.retain(|mount| points.insert(mount.point.clone()));
+    mounts.retain(|Mount { point, device, is_usual, .. }| {
+        chosen.has(&[point, device, &format!("/dev/{device}")], *is_usual)
     });
+    mounts.sort_by_cached_key(|mount| (mount.point.len(), mount.point.clone()));
+    let mut devices = BTreeSet::new();
+    // What is in memory has no device, but a word in its place.
+    mounts.retain(|mount| !mount.has_device || devices.insert(mount.device.clone()));
     mounts
 }
 
@@ -46,23 +48,22 @@ fn give_space(mount: &Mount, space: Space, readings: &mut Readings) {
     // As `df` has it: of what everyone can use.
     let usable = used.saturating_add(free);
     readings
-        .of(&[("mount", &mount.point), ("device", &mount.device)])
+        .of(&[("mount", &mount.point)])
         .bytes("total", total)
         .bytes("used", used)
         .bytes("free", free)
-        .level("usage", mib(used))
-        .level("percent", percent(used, usable));
+        .gauge("usage", mib(used))
+        .gauge("percent", percent(used, usable));
 }
 
 fn give_work(work: &DiskWork, readings: &mut Readings) {
-    let busy = work.busy.and_then(|busy| u64::try_from(busy.as_nanos()).ok());
     readings
         .of(&[("device", &work.device)])
-        .total("read.bytes", work.read_bytes)
-        .total("written.bytes", work.written_bytes)
-        .total("reads", work.reads)
-        .total("writes", work.writes)
-        .total("busy", busy);
+        .counter("read.bytes", work.read_bytes)
+        .counter("written.bytes", work.written_bytes)
+        .counter("reads", work.reads)
+        .counter("writes", work.writes)
+        .counter("busy", nanos(work.busy));
 }
 
 #[cfg(test)]
@@ -70,26 +71,32 @@ mod tests {
     use super::*;
 
     fn mount(point: &str, device: &str, is_usual: bool) -> Mount {
-        Mount { point: point.to_owned(), device: device.to_owned(), is_usual }
+        let (point, device) = (point.to_owned(), device.to_owned());
+        Mount { has_device: !device.contains("tmpfs"), point, device, is_usual }
     }
 
     #[test]
     fn a_file_system_is_taken_once_where_its_path_is_shortest() {
         let mounts = vec![
-            mount("/var/lib/docker/x", "/dev/vda", true),
-            mount("/", "/dev/vda", true),
+            mount("/", "rootfs", true),
+            mount("/var/lib/docker/x", "vda", true),
+            mount("/", "vda", true),
             mount("/dev/shm", "tmpfs", false),
-            mount("/data", "server:/data", true),
+            mount("/run", "tmpfs", false),
             mount("/data", "server:/data", true),
             mount("/more", "server:/data", true),
         ];
-        let points = |chosen: &Chosen| -> Vec<String> {
-            wanted(mounts.clone(), chosen).into_iter().map(|mount| mount.point).collect()
+        let found = |chosen: &Chosen| -> Vec<(String, String)> {
+            let wanted = wanted(mounts.clone(), chosen).into_iter();
+            wanted.map(|mount| (mount.point, mount.device)).collect()
         };
-        assert_eq!(points(&Chosen::default()), ["/", "/data", "/more"]);
+        let pair = |point: &str, device: &str| (point.to_owned(), device.to_owned());
+        assert_eq!(found(&Chosen::default()), [pair("/", "vda"), pair("/data", "server:/data")]);
         let include =
             |pattern: &str| Chosen { included: vec![pattern.to_owned()], ..Chosen::default() };
-        assert_eq!(points(&include("/dev/shm")), ["/dev/shm"]);
-        assert_eq!(points(&include("server:*")), ["/data", "/more"]);
+        assert_eq!(found(&include("tmpfs")), [pair("/run", "tmpfs"), pair("/dev/shm", "tmpfs")]);
+        for of_vda in ["vda", "/dev/vd*", "/"] {
+            assert_eq!(found(&include(of_vda)), [pair("/", "vda")], "{of_vda}");
+        }
     }
 }

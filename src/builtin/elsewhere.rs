@@ -2,11 +2,14 @@
 
 use super::between::Between;
 use super::facts::{
-    CpuUsage, DiskWork, Interface, MemoryFacts, Mount, ProcessFacts, Space, SwapFacts, Traffic,
+    CpuUsage, DiskWork, Interface, Limits, MemoryFacts, Mount, ProcessFacts, Space, SwapFacts,
+    Traffic,
 };
 use crate::clock::Moment;
 use std::time::Duration;
-use sysinfo::{Disk, Disks, Networks, ProcessRefreshKind, ProcessesToUpdate, System};
+use sysinfo::{
+    Disk, DiskRefreshKind, Disks, Networks, ProcessRefreshKind, ProcessesToUpdate, System,
+};
 
 pub(super) struct CpuTimes {
     system: System,
@@ -15,16 +18,17 @@ pub(super) struct CpuTimes {
 
 impl CpuTimes {
     pub(super) fn new() -> CpuTimes {
-        let mut system = System::new();
-        system.refresh_cpu_usage();
-        CpuTimes { system, between: Between::new() }
+        CpuTimes { system: System::new(), between: Between::new() }
     }
 
     pub(super) fn usage(&mut self, now: Moment) -> Option<CpuUsage> {
+        if self.between.is_new() {
+            self.system.refresh_cpu_usage();
+        }
         let system = &mut self.system;
         self.between.next(now, (), |(), (), _| {
             system.refresh_cpu_usage();
-            let usage = Some(f64::from(system.global_cpu_usage()));
+            let usage = Some(f64::from(system.global_cpu_usage()).clamp(0.0, 100.0));
             Some(CpuUsage { usage, ..CpuUsage::default() })
         })
     }
@@ -47,7 +51,8 @@ pub(super) fn memory() -> Option<MemoryFacts> {
     let facts = MemoryFacts {
         total: system.total_memory(),
         available: Some(system.available_memory()),
-        free: Some(system.free_memory()),
+        // On Windows it would be what is available.
+        free: (!cfg!(windows)).then(|| system.free_memory()),
         ..MemoryFacts::default()
     };
     (facts.total > 0).then_some(facts)
@@ -64,40 +69,30 @@ fn point(disk: &Disk) -> String {
 }
 
 pub(super) fn mounts() -> Vec<Mount> {
-    let disks = Disks::new_with_refreshed_list();
-    let device = |disk: &Disk| disk.name().to_string_lossy().into_owned();
-    disks
-        .iter()
-        .map(|disk| Mount { point: point(disk), device: device(disk), is_usual: true })
-        .collect()
+    let disks = Disks::new_with_refreshed_list_specifics(DiskRefreshKind::nothing());
+    // The name of a disk is a label, which several can have.
+    let mount = |disk: &Disk| {
+        let device = disk.name().to_string_lossy().into_owned();
+        Mount { point: point(disk), device, has_device: false, is_usual: true }
+    };
+    disks.iter().map(mount).collect()
 }
 
-pub(super) fn space(of: &str) -> Option<Space> {
-    let disks = Disks::new_with_refreshed_list();
-    let disk = disks.iter().find(|disk| point(disk) == of)?;
+pub(super) fn spaces(mounts: &[Mount]) -> Vec<Option<Space>> {
+    let what = DiskRefreshKind::nothing().with_storage();
+    let disks = Disks::new_with_refreshed_list_specifics(what);
+    let of = |mount: &Mount| disks.iter().find(|disk| point(disk) == mount.point).and_then(space);
+    mounts.iter().map(of).collect()
+}
+
+fn space(disk: &Disk) -> Option<Space> {
     let (total, free) = (disk.total_space(), disk.available_space());
     (total > 0).then(|| Space { total, used: total.saturating_sub(free), free })
 }
 
+/// `sysinfo` tells it by file systems, of which several can be on a disk.
 pub(super) fn disk_work() -> Vec<DiskWork> {
-    let disks = Disks::new_with_refreshed_list();
-    let work = disks.iter().map(|disk| {
-        let usage = disk.usage();
-        DiskWork {
-            device: disk.name().to_string_lossy().into_owned(),
-            is_usual: true,
-            read_bytes: usage.total_read_bytes,
-            written_bytes: usage.total_written_bytes,
-            reads: None,
-            writes: None,
-            busy: None,
-        }
-    });
-    // A disk with several file systems is there several times.
-    let mut work: Vec<_> = work.collect();
-    work.sort_by(|a, b| a.device.cmp(&b.device));
-    work.dedup_by(|a, b| a.device == b.device);
-    work
+    Vec::new()
 }
 
 pub(super) fn interfaces() -> Vec<Interface> {
@@ -107,7 +102,6 @@ pub(super) fn interfaces() -> Vec<Interface> {
         .iter()
         .map(|(name, data)| Interface {
             name: name.clone(),
-            is_usual: !name.starts_with("lo"),
             received: traffic(
                 data.total_received(),
                 data.total_packets_received(),
@@ -137,4 +131,17 @@ pub(super) fn this_process() -> Option<ProcessFacts> {
         read_bytes: Some(disk.total_read_bytes),
         written_bytes: Some(disk.total_written_bytes),
     })
+}
+
+/// There is none.
+pub(super) struct Group;
+
+impl Group {
+    pub(super) fn new() -> Group {
+        Group
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        Limits::default()
+    }
 }

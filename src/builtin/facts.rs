@@ -1,4 +1,4 @@
-//! What systems tell of themselves: what one of them does not tell is `None`.
+//! What systems tell of themselves, where what one of them does not tell is `None`; and shares of it.
 
 use std::time::Duration;
 
@@ -38,7 +38,10 @@ pub(super) struct SwapFacts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mount {
     pub(super) point: String,
+    /// Without `/dev/`.
     pub(super) device: String,
+    /// Two of one device are the same file system.
+    pub(super) has_device: bool,
     /// Whether most would want to know of it.
     pub(super) is_usual: bool,
 }
@@ -55,20 +58,20 @@ pub(super) struct Space {
 /// What a disk did since the start of the system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct DiskWork {
+    /// Without `/dev/`.
     pub(super) device: String,
     pub(super) is_usual: bool,
     pub(super) read_bytes: u64,
     pub(super) written_bytes: u64,
-    pub(super) reads: Option<u64>,
-    pub(super) writes: Option<u64>,
-    pub(super) busy: Option<Duration>,
+    pub(super) reads: u64,
+    pub(super) writes: u64,
+    pub(super) busy: Duration,
 }
 
 /// What went through a network interface since it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Interface {
     pub(super) name: String,
-    pub(super) is_usual: bool,
     pub(super) received: Traffic,
     pub(super) sent: Traffic,
 }
@@ -93,12 +96,45 @@ pub(super) struct ProcessFacts {
     pub(super) written_bytes: Option<u64>,
 }
 
+/// The limits of a container, and what is used of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Limits {
+    pub(super) memory: Option<MemoryLimit>,
+    pub(super) cpu: Option<CpuLimit>,
+}
+
+/// In bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct MemoryLimit {
+    pub(super) limit: u64,
+    pub(super) used: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct CpuLimit {
+    /// So many processors, also parts of one.
+    pub(super) processors: f64,
+    pub(super) spent: Option<Duration>,
+    pub(super) throttled: Option<Duration>,
+}
+
 /// A part of a whole, from 0 to 100; of nothing there is none.
 pub(super) fn percent(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| (part as f64 / whole as f64 * 100.0).min(100.0))
 }
 
+/// How much of the time of so many processors was spent, from 0 to 100.
+pub(super) fn share(spent: Duration, passed: Duration, processors: f64) -> Option<f64> {
+    let all = passed.as_secs_f64() * processors;
+    (all > 0.0).then(|| (spent.as_secs_f64() / all * 100.0).min(100.0))
+}
+
 /// A size in MiB.
 pub(super) fn mib(bytes: u64) -> f64 {
     bytes as f64 / 1_048_576.0
+}
+
+/// For 584 years.
+pub(super) fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

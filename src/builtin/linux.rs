@@ -7,9 +7,9 @@ mod memory;
 mod networks;
 mod process;
 
-pub(super) use cgroup::Cgroup;
+pub(super) use cgroup::Group;
 pub(super) use cpu::{CpuTimes, load};
-pub(super) use disks::{disk_work, mounts, space};
+pub(super) use disks::{disk_work, mounts, spaces};
 pub(super) use memory::{memory, swap};
 pub(super) use networks::interfaces;
 pub(super) use process::this_process;

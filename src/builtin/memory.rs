@@ -19,19 +19,21 @@ impl Subject for Memory {
 
 fn give_memory(facts: MemoryFacts, readings: &mut Readings) {
     let MemoryFacts { total, available, free, active, inactive, buffers, cached, shared } = facts;
-    // As `free` has it: what programs could get without swapping is not used.
+    // As `free` of procps 4 has it: what programs could get without swapping is not used.
     let used = available.map(|available| total.saturating_sub(available));
-    readings.bytes("total", total);
-    readings.bytes("available", available);
-    readings.bytes("free", free);
-    readings.bytes("used", used);
-    readings.level("usage", used.map(mib));
-    readings.level("percent", used.and_then(|used| percent(used, total)));
-    readings.bytes("active", active);
-    readings.bytes("inactive", inactive);
-    readings.bytes("buffers", buffers);
-    readings.bytes("cached", cached);
-    readings.bytes("shared", shared);
+    readings
+        .of(&[])
+        .bytes("total", total)
+        .bytes("available", available)
+        .bytes("free", free)
+        .bytes("used", used)
+        .gauge("usage", used.map(mib))
+        .gauge("percent", used.and_then(|used| percent(used, total)))
+        .bytes("active", active)
+        .bytes("inactive", inactive)
+        .bytes("buffers", buffers)
+        .bytes("cached", cached)
+        .bytes("shared", shared);
 }
 
 pub(super) struct Swap;
@@ -47,10 +49,12 @@ impl Subject for Swap {
 fn give_swap(facts: SwapFacts, readings: &mut Readings) {
     let SwapFacts { total, free, moved_in, moved_out } = facts;
     let used = total.saturating_sub(free);
-    readings.bytes("total", total);
-    readings.bytes("used", used);
-    readings.bytes("free", free);
-    readings.level("percent", percent(used, total));
-    readings.total("in", moved_in);
-    readings.total("out", moved_out);
+    readings
+        .of(&[])
+        .bytes("total", total)
+        .bytes("used", used)
+        .bytes("free", free)
+        .gauge("percent", percent(used, total))
+        .counter("in", moved_in)
+        .counter("out", moved_out);
 }

@@ -1,90 +1,75 @@
-//! `Readings`: what one reading of a subject gave.
+//! `Readings`: the numbers that one reading of a subject gave.
 
-use crate::snapshot::Sample;
+use crate::snapshot::{Sample, Value};
 
-/// Kept, so that it can be given again until the next reading is due.
+/// Kept, so that they can be given again until the next reading is due.
 #[derive(Debug, Default)]
 pub(super) struct Readings {
-    all: Vec<Reading>,
+    all: Vec<Number>,
 }
 
 #[derive(Debug)]
-struct Reading {
+struct Number {
     name: &'static str,
     labels: Vec<(&'static str, String)>,
-    number: Number,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Number {
-    Level(f64),
-    Total(u64),
+    value: Value,
 }
 
 impl Readings {
-    /// A level, if it is known.
-    pub(super) fn level(&mut self, name: &'static str, level: impl Into<Option<f64>>) {
-        self.add(name, &[], level.into().map(Number::Level));
-    }
-
-    /// A size in bytes, if it is known.
-    pub(super) fn bytes(&mut self, name: &'static str, bytes: impl Into<Option<u64>>) {
-        self.level(name, bytes.into().map(|bytes| bytes as f64));
-    }
-
-    /// Of what only grows, if it is known.
-    pub(super) fn total(&mut self, name: &'static str, total: impl Into<Option<u64>>) {
-        self.add(name, &[], total.into().map(Number::Total));
-    }
-
-    /// Those of one among several, which these labels tell apart.
+    /// Takes those of one among several, which these labels tell apart.
     pub(super) fn of<'a>(&'a mut self, labels: &'a [(&'static str, &'a str)]) -> Labelled<'a> {
         Labelled { readings: self, labels }
-    }
-
-    fn add(&mut self, name: &'static str, labels: &[(&'static str, &str)], number: Option<Number>) {
-        // A level that is not finite is of something that the system does not have.
-        let is_known =
-            |number: &Number| !matches!(number, Number::Level(level) if !level.is_finite());
-        let labels = || labels.iter().map(|&(key, value)| (key, value.to_owned())).collect();
-        let reading =
-            number.filter(is_known).map(|number| Reading { name, labels: labels(), number });
-        self.all.extend(reading);
     }
 
     pub(super) fn clear(&mut self) {
         self.all.clear();
     }
 
+    #[cfg(test)]
+    pub(super) fn shown(&self) -> Vec<String> {
+        self.all.iter().map(|number| format!("{} {:?}", number.name, number.value)).collect()
+    }
+
     pub(super) fn give(&self, sample: &mut Sample) {
-        for Reading { name, labels, number } in &self.all {
+        for Number { name, labels, value } in &self.all {
             let labels: Vec<_> = labels.iter().map(|(key, value)| (*key, value.as_str())).collect();
-            match *number {
-                Number::Level(level) => sample.gauge_with(name, &labels, level),
-                Number::Total(total) => sample.counter_with(name, &labels, total),
+            match *value {
+                Value::Counter(total) => sample.counter_with(name, &labels, total),
+                Value::Gauge(level) => sample.gauge_with(name, &labels, level),
+                _ => {}
             }
         }
     }
 }
 
-/// Takes readings with labels.
+/// Takes numbers that have the same labels: those that are known.
 pub(super) struct Labelled<'a> {
     readings: &'a mut Readings,
     labels: &'a [(&'static str, &'a str)],
 }
 
 impl Labelled<'_> {
-    pub(super) fn level(&mut self, name: &'static str, level: impl Into<Option<f64>>) -> &mut Self {
-        self.readings.add(name, self.labels, level.into().map(Number::Level));
-        self
+    /// A level that is not finite is of something that the system does not have.
+    pub(super) fn gauge(&mut self, name: &'static str, level: impl Into<Option<f64>>) -> &mut Self {
+        self.add(name, level.into().filter(|level| level.is_finite()).map(Value::Gauge))
     }
 
     pub(super) fn bytes(&mut self, name: &'static str, bytes: impl Into<Option<u64>>) -> &mut Self {
-        self.level(name, bytes.into().map(|bytes| bytes as f64))
+        self.gauge(name, bytes.into().map(|bytes| bytes as f64))
     }
 
-    pub(super) fn total(&mut self, name: &'static str, total: impl Into<Option<u64>>) -> &mut Self {
-        self.readings.add(name, self.labels, total.into().map(Number::Total));
+    pub(super) fn counter(
+        &mut self,
+        name: &'static str,
+        total: impl Into<Option<u64>>,
+    ) -> &mut Self {
+        self.add(name, total.into().map(Value::Counter))
+    }
+
+    fn add(&mut self, name: &'static str, value: Option<Value>) -> &mut Self {
+        let labels = || self.labels.iter().map(|&(key, value)| (key, value.to_owned())).collect();
+        let number = value.map(|value| Number { name, labels: labels(), value });
+        self.readings.all.extend(number);
         self
     }
 }

@@ -3,7 +3,7 @@
 use super::core::Registry;
 use crate::metric::{Counter, Found, Gauge, Histogram, Key, Meter, Timer};
 use crate::series::{
-    CallSite, Here, InACell, MetricBuilder, MetricError, Pinned, Scope, SourceGuard,
+    CallSite, Here, InACell, MetricBuilder, MetricError, Pinned, Scope, SourceGuard, SourceGuards,
 };
 use crate::snapshot::Source;
 use std::fmt::Display;
@@ -196,7 +196,7 @@ impl Registry {
         self.metric(name).source(source)
     }
 
-    /// Several sources, each by its name; or none of them.
+    /// Several sources, each by its name, or none of them; for as long as what is returned is held.
     ///
     /// # Errors
     ///
@@ -204,7 +204,7 @@ impl Registry {
     pub fn sources<S: Source + 'static>(
         &self,
         sources: impl IntoIterator<Item = (impl AsRef<str>, S)>,
-    ) -> Result<Vec<SourceGuard>, MetricError> {
+    ) -> Result<SourceGuards, MetricError> {
         sources.into_iter().map(|(name, source)| self.source(name.as_ref(), source)).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! The guard of a callback, a source or a health check.
+//! The guard of a callback, a source or a health check, and of several sources.
 
 use super::store::Store;
 use crate::metric::Key;
@@ -29,6 +29,26 @@ impl SourceGuard {
     /// Leaves what was registered in the registry, for as long as that lives.
     pub fn keep(mut self) {
         self.of = None;
+    }
+}
+
+/// The guards of several sources.
+#[derive(Debug)]
+#[must_use = "dropped, it takes out at once what was registered; `keep` leaves it there"]
+pub struct SourceGuards {
+    all: Vec<SourceGuard>,
+}
+
+impl SourceGuards {
+    /// Leaves all of them in the registry, for as long as that lives.
+    pub fn keep(self) {
+        self.all.into_iter().for_each(SourceGuard::keep);
+    }
+}
+
+impl FromIterator<SourceGuard> for SourceGuards {
+    fn from_iter<I: IntoIterator<Item = SourceGuard>>(guards: I) -> SourceGuards {
+        SourceGuards { all: guards.into_iter().collect() }
     }
 }
 

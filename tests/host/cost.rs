@@ -36,6 +36,8 @@ fn ten_thousand_readings_leave_nothing_behind_and_take_little() {
     (0..10_000).for_each(|_| drop(registry.collect()));
     let (pages_now, ticks_now) = pages_and_ticks();
     assert_eq!(descriptors(), open);
+    // Whoever counts has the folder open.
+    assert_eq!(gauge(&registry.collect(), "process.descriptors"), open as f64 - 1.0);
     assert!(pages_now < pages + 256, "{pages} pages, {pages_now} after it");
     // Of processor time, whatever else the machine does.
     let millis = (ticks_now - ticks) as f64 * 10.0 / 10_000.0;

@@ -21,7 +21,7 @@ fn lines() -> BTreeMap<String, Line> {
     rows.map(cells)
         .map(|cells| {
             let [_, name, kind, unit, _, there, ..] = &cells[..] else { panic!("{cells:?}") };
-            let is_always_there = there == "always";
+            let is_always_there = there.starts_with("always");
             assert!(is_always_there || there.starts_with("if "), "{cells:?}");
             let line = Line { kind: kind.clone(), unit: unit.clone(), is_always_there };
             (name.trim_matches('`').to_owned(), line)

@@ -1,19 +1,19 @@
 //! What the tests share: all sources, each read whenever it is asked.
 
 use flowmeter::builtin::{self, HostSource};
-use flowmeter::{Clock, Registry, Snapshot, SourceGuard};
+use flowmeter::{Clock, Registry, Snapshot, SourceGuards};
 use std::hint;
 use std::time::Duration;
 
 /// A registry with these, each read at each collection.
-pub(crate) fn registry(sources: Vec<(&'static str, HostSource)>) -> (Registry, Vec<SourceGuard>) {
+pub(crate) fn registry(sources: Vec<(&'static str, HostSource)>) -> (Registry, SourceGuards) {
     let registry = Registry::builder().source_wait(Duration::from_secs(60)).build();
     let at_once = |(name, source): (_, HostSource)| (name, source.every(Duration::ZERO));
     let guards = registry.sources(sources.into_iter().map(at_once)).unwrap();
     (registry, guards)
 }
 
-pub(crate) fn all() -> (Registry, Vec<SourceGuard>) {
+pub(crate) fn all() -> (Registry, SourceGuards) {
     registry(builtin::all())
 }
 

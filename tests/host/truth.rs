@@ -1,4 +1,4 @@
-//! Values beside those of independent tools, at rest and under load, ten times each.
+//! Values beside those of independent tools, at rest and under load, ten times each; and what this process does.
 
 use crate::support::{all, gauge, registry, work};
 use flowmeter::{Snapshot, builtin};
@@ -135,14 +135,7 @@ fn df() -> Vec<f64> {
 }
 
 fn of_root(snapshot: &Snapshot, name: &str) -> f64 {
-    let is_root = |series: &flowmeter::SeriesRef<'_>| {
-        series.key.name() == name && series.key.labels().any(|label| label == ("mount", "/"))
-    };
-    let root = snapshot.series().find(is_root).unwrap_or_else(|| panic!("{name} has no root"));
-    match root.value {
-        flowmeter::Value::Gauge(level) => level,
-        other => panic!("{other:?}"),
-    }
+    snapshot.gauge_with(name, &[("mount", "/")]).unwrap_or_else(|| panic!("{name} has no root"))
 }
 
 #[test]
@@ -203,4 +196,6 @@ fn what_disks_and_this_process_do_is_counted() {
     near(gauge(&after, "process.memory.resident"), resident, (64 << 20) as f64);
     let threads = fs::read_dir("/proc/self/task").unwrap().count() as f64;
     near(gauge(&after, "process.threads"), threads, 16.0);
+    let descriptors = fs::read_dir("/proc/self/fd").unwrap().count() as f64 - 1.0;
+    near(gauge(&after, "process.descriptors"), descriptors, 16.0);
 }

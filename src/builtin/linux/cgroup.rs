@@ -1,63 +1,65 @@
 //! The limits of a container: cgroup v2, in `/sys/fs/cgroup`.
 
-use crate::builtin::between::Between;
-use crate::builtin::chosen::Chosen;
-use crate::builtin::facts::percent;
-use crate::builtin::host_source::Subject;
-use crate::builtin::readings::Readings;
-use crate::clock::Moment;
+use crate::builtin::facts::{CpuLimit, Limits, MemoryLimit};
 use procfs::process::Process;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The group of this process, if there is one of this version.
-pub(crate) struct Cgroup {
-    folder: Option<PathBuf>,
-    cpu: Between<u64, f64>,
+pub(crate) struct Group {
+    /// Its own one, and those around it: each can have a limit.
+    folders: Vec<PathBuf>,
 }
 
-impl Cgroup {
-    pub(crate) fn new() -> Cgroup {
-        Cgroup::at(folder(Path::new("/sys/fs/cgroup")))
+impl Group {
+    pub(crate) fn new() -> Group {
+        let root = Path::new("/sys/fs/cgroup");
+        Group::below(root, &own_path().unwrap_or_default())
     }
 
-    fn at(folder: Option<PathBuf>) -> Cgroup {
-        Cgroup { folder, cpu: Between::new() }
+    /// Inside a container the group is often the root of what can be seen; else it is where the process says.
+    fn below(root: &Path, path: &str) -> Group {
+        let own = root.join(path.trim_start_matches('/'));
+        let folders = own.ancestors().take_while(|folder| folder.starts_with(root));
+        let is_group = |folder: &&Path| folder.join("cgroup.procs").exists();
+        Group { folders: folders.filter(is_group).map(Path::to_owned).collect() }
+    }
+
+    /// The tightest limits.
+    pub(crate) fn limits(&self) -> Limits {
+        let cpu = self.folders.iter().filter_map(|folder| cpu_limit(folder));
+        Limits {
+            memory: self
+                .folders
+                .iter()
+                .filter_map(|folder| memory_limit(folder))
+                .min_by_key(|memory| memory.limit),
+            cpu: cpu.min_by(|a, b| a.processors.total_cmp(&b.processors)),
+        }
     }
 }
 
-/// Inside a container the group is often the root of what can be seen; else it is where the process says.
-fn folder(root: &Path) -> Option<PathBuf> {
+/// Where this process is in the hierarchy of version 2, whose number is 0.
+fn own_path() -> Option<String> {
     let groups = Process::myself().ok()?.cgroups().ok()?.0;
-    let group = groups.into_iter().find(|group| group.hierarchy == 0)?.pathname;
-    let own = root.join(group.trim_start_matches('/'));
-    [own, root.to_owned()].into_iter().find(|folder| folder.join("cgroup.controllers").exists())
+    groups.into_iter().find(|group| group.hierarchy == 0).map(|group| group.pathname)
 }
 
-impl Subject for Cgroup {
-    fn read(&mut self, now: Moment, _: &Chosen, readings: &mut Readings) {
-        let Some(folder) = &self.folder else { return };
-        let text = |file: &str| fs::read_to_string(folder.join(file)).ok();
-        if let Some(limit) = text("memory.max").as_deref().and_then(number) {
-            let used = text("memory.current").as_deref().and_then(number);
-            readings.bytes("mem.limit", limit);
-            readings.bytes("mem.used", used);
-            readings.level("mem.percent", used.and_then(|used| percent(used, limit)));
-        }
-        let times = text("cpu.stat").unwrap_or_default();
-        if let Some(processors) = text("cpu.max").as_deref().and_then(processors) {
-            readings.level("cpu.limit", processors);
-            let usage = field(&times, "usage_usec").and_then(|spent| {
-                self.cpu.next(now, spent, |before, spent, passed| {
-                    usage(spent.saturating_sub(*before), passed, processors)
-                })
-            });
-            readings.level("cpu.usage", usage);
-            let throttled = field(&times, "throttled_usec");
-            readings.total("cpu.throttled", throttled.map(|micros| micros.saturating_mul(1000)));
-        }
-    }
+fn text(folder: &Path, file: &str) -> Option<String> {
+    fs::read_to_string(folder.join(file)).ok()
+}
+
+fn memory_limit(folder: &Path) -> Option<MemoryLimit> {
+    let limit = number(&text(folder, "memory.max")?)?;
+    Some(MemoryLimit { limit, used: text(folder, "memory.current").as_deref().and_then(number) })
+}
+
+fn cpu_limit(folder: &Path) -> Option<CpuLimit> {
+    let processors = processors(&text(folder, "cpu.max")?)?;
+    let times = text(folder, "cpu.stat").unwrap_or_default();
+    let time = |name: &str| field(&times, name).map(Duration::from_micros);
+    Some(CpuLimit { processors, spent: time("usage_usec"), throttled: time("throttled_usec") })
 }
 
 /// A number, unless it is `max`.
@@ -69,7 +71,7 @@ fn number(text: &str) -> Option<u64> {
 fn processors(text: &str) -> Option<f64> {
     let (quota, period) = text.trim().split_once(' ')?;
     let (quota, period) = (number(quota)?, number(period)?);
-    (period > 0).then(|| quota as f64 / period as f64)
+    (quota > 0 && period > 0).then(|| quota as f64 / period as f64)
 }
 
 /// The value behind a name, of lines that have one each.
@@ -77,80 +79,61 @@ fn field(text: &str, name: &str) -> Option<u64> {
     text.lines().find_map(|line| number(line.strip_prefix(name)?.strip_prefix(' ')?))
 }
 
-fn usage(micros: u64, passed: Duration, processors: f64) -> Option<f64> {
-    let all = passed.as_secs_f64() * 1e6 * processors;
-    (all > 0.0).then(|| (micros as f64 / all * 100.0).min(100.0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::Key;
-    use crate::snapshot::Sample;
     use tempfile::TempDir;
 
-    /// What a group of these files gives, two seconds after the reading before.
-    fn read(cgroup: &mut Cgroup, seconds: u64) -> Vec<String> {
-        let mut readings = Readings::default();
-        let now = Moment::default() + Duration::from_secs(seconds);
-        cgroup.read(now, &Chosen::default(), &mut readings);
-        let mut sample = Sample::new(Key::new("cgroup", &[]).unwrap(), 100);
-        readings.give(&mut sample);
-        let series = sample.into_series().0;
-        series.iter().map(|series| format!("{} {:?}", series.key.name(), series.value)).collect()
-    }
-
-    fn group(files: &[(&str, &str)]) -> TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (file, text) in files {
-            fs::write(folder.path().join(file), text).unwrap();
+    /// A hierarchy in which these groups have these files.
+    fn hierarchy(groups: &[(&str, &[(&str, &str)])]) -> TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for (group, files) in groups {
+            let folder = root.path().join(group);
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("cgroup.procs"), "").unwrap();
+            files.iter().for_each(|(file, text)| fs::write(folder.join(file), text).unwrap());
         }
-        folder
+        root
+    }
+
+    const INNER: &[(&str, &str)] = &[
+        ("memory.max", "1000000\n"),
+        ("memory.current", "250000\n"),
+        ("cpu.max", "150000 100000\n"),
+        ("cpu.stat", "usage_usec 1000000\nuser_usec 1\nthrottled_usec 5\n"),
+    ];
+
+    #[test]
+    fn limits_are_told_with_what_is_used_of_them() {
+        let root = hierarchy(&[("", &[]), ("a", &[]), ("a/b", INNER)]);
+        let limits = Group::below(root.path(), "/a/b").limits();
+        assert_eq!(limits.memory, Some(MemoryLimit { limit: 1_000_000, used: Some(250_000) }));
+        let (spent, throttled) = (Duration::from_secs(1), Duration::from_micros(5));
+        let cpu = CpuLimit { processors: 1.5, spent: Some(spent), throttled: Some(throttled) };
+        assert_eq!(limits.cpu, Some(cpu));
     }
 
     #[test]
-    fn limits_are_shown_with_what_is_used_of_them() {
-        let before = "usage_usec 1000000\nuser_usec 1\nthrottled_usec 5\n";
-        let folder = group(&[
-            ("memory.max", "1000000\n"),
-            ("memory.current", "250000\n"),
-            ("cpu.max", "150000 100000\n"),
-            ("cpu.stat", before),
-        ]);
-        let mut cgroup = Cgroup::at(Some(folder.path().to_owned()));
-        let memory = [
-            "cgroup.mem.limit Gauge(1000000.0)",
-            "cgroup.mem.used Gauge(250000.0)",
-            "cgroup.mem.percent Gauge(25.0)",
-        ];
-        let first = read(&mut cgroup, 0);
-        assert_eq!(first[..3], memory);
-        assert_eq!(
-            first[3..],
-            ["cgroup.cpu.limit Gauge(1.5)", "cgroup.cpu.throttled Counter(5000)"]
-        );
-
-        fs::write(folder.path().join("cpu.stat"), "usage_usec 1600000\nthrottled_usec 5\n")
-            .unwrap();
-        let second = read(&mut cgroup, 2);
-        // 0.6 s of the 3 that 1.5 processors have in 2 s.
-        assert_eq!(second[4], "cgroup.cpu.usage Gauge(20.0)");
+    fn the_tightest_limit_counts_whichever_group_has_it() {
+        let outer = &[("memory.max", "500"), ("memory.current", "400"), ("cpu.max", "max 100000")];
+        let root = hierarchy(&[("", &[]), ("a", outer), ("a/b", INNER)]);
+        let limits = Group::below(root.path(), "/a/b").limits();
+        assert_eq!(limits.memory, Some(MemoryLimit { limit: 500, used: Some(400) }));
+        assert_eq!(limits.cpu.map(|cpu| cpu.processors), Some(1.5));
+        // What a container sees as the root, wherever it says that it is.
+        let root = hierarchy(&[("", INNER)]);
+        assert!(Group::below(root.path(), "/elsewhere/x").limits().memory.is_some());
     }
 
     #[test]
-    fn without_a_limit_nothing_is_shown() {
-        let folder = group(&[
-            ("memory.max", "max\n"),
-            ("memory.current", "250000\n"),
-            ("cpu.max", "max 100000\n"),
-            ("cpu.stat", "usage_usec 1000000\n"),
-        ]);
-        let none: [&str; 0] = [];
-        assert_eq!(read(&mut Cgroup::at(Some(folder.path().to_owned())), 0), none);
-        assert_eq!(read(&mut Cgroup::at(Some(group(&[]).path().to_owned())), 0), none);
-        assert_eq!(read(&mut Cgroup::at(None), 0), none);
-        let damaged =
-            group(&[("memory.max", "-1"), ("cpu.max", "1 0"), ("cpu.stat", "usage_usec")]);
-        assert_eq!(read(&mut Cgroup::at(Some(damaged.path().to_owned())), 0), none);
+    fn without_a_limit_there_is_none() {
+        let none =
+            &[("memory.max", "max\n"), ("memory.current", "1\n"), ("cpu.max", "max 100000\n")];
+        let damaged = &[("memory.max", "-1"), ("cpu.max", "1 0"), ("cpu.stat", "usage_usec")];
+        for files in [&none[..], &damaged[..], &[]] {
+            let root = hierarchy(&[("", files)]);
+            assert_eq!(Group::below(root.path(), "/").limits(), Limits::default());
+        }
+        assert_eq!(Group::below(Path::new("/no/such"), "/").limits(), Limits::default());
     }
 }

@@ -35,12 +35,12 @@ struct Parts {
 impl Parts {
     /// Guests are counted as user time already: once more would be once too often.
     fn of(time: &CpuTime) -> Parts {
-        let or_none = Option::unwrap_or_default;
+        let or_zero = Option::unwrap_or_default;
         Parts {
             user: time.user + time.nice,
-            system: time.system + or_none(time.irq) + or_none(time.softirq),
-            steal: or_none(time.steal),
-            iowait: or_none(time.iowait),
+            system: time.system + or_zero(time.irq) + or_zero(time.softirq),
+            steal: or_zero(time.steal),
+            iowait: or_zero(time.iowait),
             idle: time.idle,
         }
     }

@@ -52,11 +52,18 @@ fn mount(entry: MountEntry) -> Mount {
     let is_layer = kind == "overlay" && point != "/";
     let is_loop = entry.fs_spec.starts_with("/dev/loop");
     let is_usual = !UNUSUAL.contains(&kind) && !is_layer && !is_loop;
-    Mount { point, device: spaces(entry.fs_spec), is_usual }
+    let device = spaces(entry.fs_spec);
+    let has_device = device.contains('/');
+    let device = device.strip_prefix("/dev/").unwrap_or(&device).to_owned();
+    Mount { point, device, has_device, is_usual }
 }
 
-/// That of the file system at this place; it waits for as long as that one does.
-pub(crate) fn space(point: &str) -> Option<Space> {
+/// Those of the file systems at these places; it waits for as long as one of them does.
+pub(crate) fn spaces(mounts: &[Mount]) -> Vec<Option<Space>> {
+    mounts.iter().map(|mount| space(&mount.point)).collect()
+}
+
+fn space(point: &str) -> Option<Space> {
     let stat = statvfs(point).ok()?;
     let bytes = |blocks: u64| blocks.saturating_mul(stat.f_frsize);
     (stat.f_blocks > 0).then(|| Space {
@@ -74,9 +81,9 @@ pub(crate) fn disk_work() -> Vec<DiskWork> {
             device: stat.name,
             read_bytes: stat.sectors_read.saturating_mul(SECTOR),
             written_bytes: stat.sectors_written.saturating_mul(SECTOR),
-            reads: Some(stat.reads),
-            writes: Some(stat.writes),
-            busy: Some(Duration::from_millis(stat.time_in_progress)),
+            reads: stat.reads,
+            writes: stat.writes,
+            busy: Duration::from_millis(stat.time_in_progress),
         })
         .collect()
 }

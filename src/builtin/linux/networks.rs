@@ -2,14 +2,9 @@
 
 use crate::builtin::facts::{Interface, Traffic};
 
-/// What containers, bridges and tests make by the dozen, and the machine's way to itself.
-const UNUSUAL: [&str; 10] =
-    ["br-", "cali", "cni", "docker", "dummy", "flannel", "ifb", "veth", "virbr", "vnet"];
-
 pub(crate) fn interfaces() -> Vec<Interface> {
     let all = procfs::net::dev_status().unwrap_or_default().into_values();
     all.map(|status| Interface {
-        is_usual: status.name != "lo" && !UNUSUAL.iter().any(|kind| status.name.starts_with(kind)),
         received: Traffic {
             bytes: status.recv_bytes,
             packets: status.recv_packets,

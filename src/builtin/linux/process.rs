@@ -2,6 +2,7 @@
 
 use crate::builtin::facts::ProcessFacts;
 use procfs::process::Process;
+use std::fs;
 use std::time::Duration;
 
 pub(crate) fn this_process() -> Option<ProcessFacts> {
@@ -15,9 +16,14 @@ pub(crate) fn this_process() -> Option<ProcessFacts> {
         reserved: stat.vsize,
         cpu: Some(Duration::from_nanos(spent.saturating_mul(1_000_000_000 / ticks.max(1)))),
         threads: u64::try_from(stat.num_threads).ok(),
-        // Without those that this reading takes: the process, its folder of descriptors.
-        descriptors: process.fd_count().ok().map(|count| (count as u64).saturating_sub(2)),
+        descriptors: descriptors(&process),
         read_bytes: io.as_ref().map(|io| io.read_bytes),
         written_bytes: io.as_ref().map(|io| io.write_bytes),
     })
+}
+
+/// Without the two that looking takes: that of the process, and that of the folder.
+fn descriptors(_: &Process) -> Option<u64> {
+    let open = fs::read_dir("/proc/self/fd").ok()?.count() as u64;
+    Some(open.saturating_sub(2))
 }

@@ -43,3 +43,23 @@ impl<T, U: Copy> Between<T, U> {
         self.last
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_what_was_between_the_last_two_that_lie_far_enough_apart() {
+        let mut between = Between::new();
+        let mut next = |millis: u64, reading: u64| {
+            let now = Moment::default() + Duration::from_millis(millis);
+            between.next(now, reading, |before, reading, passed| {
+                Some((*before, *reading, passed.as_millis()))
+            })
+        };
+        assert_eq!((next(1_000, 10), next(1_199, 11)), (None, None));
+        assert_eq!(next(1_200, 20), Some((10, 20, 200)));
+        assert_eq!(next(1_399, 30), Some((10, 20, 200)));
+        assert_eq!(next(1_500, 50), Some((20, 50, 300)));
+    }
+}

@@ -6,7 +6,6 @@ use super::host_source::Subject;
 use super::readings::Readings;
 use super::system;
 use crate::clock::Moment;
-use std::thread;
 
 pub(super) struct Cpu {
     times: system::CpuTimes,
@@ -30,14 +29,9 @@ impl Subject for Cpu {
             .gauge("system", system)
             .gauge("iowait", iowait)
             .gauge("steal", steal)
-            .gauge("count", processors().map(|count| count as f64))
+            .gauge("count", system::processors().map(|count| count as f64))
             .gauge("load1", load.map(|[one, _, _]| one))
             .gauge("load5", load.map(|[_, five, _]| five))
             .gauge("load15", load.map(|[_, _, fifteen]| fifteen));
     }
-}
-
-/// How many processors this process may use.
-pub(super) fn processors() -> Option<usize> {
-    thread::available_parallelism().ok().map(Into::into)
 }

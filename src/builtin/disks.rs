@@ -1,7 +1,7 @@
 //! The space of file systems, and what disks do.
 
 use super::chosen::Chosen;
-use super::facts::{DiskWork, Mount, Space, mib, nanos, percent};
+use super::facts::{DiskWork, Listed, Mount, Space, mib, nanos, percent};
 use super::host_source::Subject;
 use super::readings::Readings;
 use super::system;
@@ -12,18 +12,19 @@ pub(super) struct Disks;
 
 impl Subject for Disks {
     fn read(&mut self, _: Moment, chosen: &Chosen, readings: &mut Readings) {
-        let works = system::disk_work().into_iter();
         let is_wanted = |DiskWork { device, is_usual, .. }: &DiskWork| {
             chosen.has(&[device, &format!("/dev/{device}")], *is_usual)
         };
-        let (works, more_works) = chosen.bounded(works.filter(is_wanted).collect());
+        let works = system::disk_work().unwrap_or_default().into_iter().filter(is_wanted);
+        let (works, more_works) = chosen.bounded(works.collect());
         works.iter().for_each(|work| give_work(work, readings));
 
-        let (mounts, more_mounts) = chosen.bounded(wanted(system::mounts(), chosen));
+        let Some(Listed { all, unreadable }) = system::mounts() else { return };
+        let (mounts, more_mounts) = chosen.bounded(wanted(all, chosen));
+        readings.of(&[]).gauge("left_out", (more_works + more_mounts + unreadable) as f64);
         for (mount, space) in mounts.iter().zip(system::spaces(&mounts)) {
             space.inspect(|space| give_space(mount, *space, readings));
         }
-        readings.of(&[]).gauge("left_out", (more_works + more_mounts) as f64);
     }
 }
 
@@ -31,12 +32,13 @@ impl Subject for Disks {
 /// one, which is on top.
 fn wanted(mut mounts: Vec<Mount>, chosen: &Chosen) -> Vec<Mount> {
     mounts.reverse();
-    let mut points = BTreeSet::new();
-    mounts.retain(|mount| points.insert(mount.point.clone()));
-    mounts.retain(|Mount { point, device, is_usual, .. }| {
-        chosen.has(&[point, device, &format!("/dev/{device}")], *is_usual)
+    let mut places = BTreeSet::new();
+    mounts.retain(|mount| places.insert(mount.place.clone()));
+    mounts.retain(|mount| {
+        let device = &mount.device;
+        chosen.has(&[&mount.point(), device, &format!("/dev/{device}")], mount.is_usual)
     });
-    mounts.sort_by_cached_key(|mount| (mount.point.len(), mount.point.clone()));
+    mounts.sort_by_cached_key(|mount| (mount.place.as_os_str().len(), mount.place.clone()));
     let mut devices = BTreeSet::new();
     // What is in memory has no device, but a word in its place.
     mounts.retain(|mount| !mount.has_device || devices.insert(mount.device.clone()));
@@ -48,7 +50,7 @@ fn give_space(mount: &Mount, space: Space, readings: &mut Readings) {
     // As `df` has it: of what everyone can use.
     let usable = used.saturating_add(free);
     readings
-        .of(&[("mount", &mount.point)])
+        .of(&[("mount", &mount.point())])
         .bytes("total", total)
         .bytes("used", used)
         .bytes("free", free)
@@ -71,8 +73,8 @@ mod tests {
     use super::*;
 
     fn mount(point: &str, device: &str, is_usual: bool) -> Mount {
-        let (point, device) = (point.to_owned(), device.to_owned());
-        Mount { has_device: !device.contains("tmpfs"), point, device, is_usual }
+        let (place, device) = (point.into(), device.to_owned());
+        Mount { has_device: !device.contains("tmpfs"), id: None, place, device, is_usual }
     }
 
     #[test]
@@ -88,7 +90,7 @@ mod tests {
         ];
         let found = |chosen: &Chosen| -> Vec<(String, String)> {
             let wanted = wanted(mounts.clone(), chosen).into_iter();
-            wanted.map(|mount| (mount.point, mount.device)).collect()
+            wanted.map(|mount| (mount.point().into_owned(), mount.device)).collect()
         };
         let pair = |point: &str, device: &str| (point.to_owned(), device.to_owned());
         assert_eq!(found(&Chosen::default()), [pair("/", "vda"), pair("/data", "server:/data")]);

@@ -2,13 +2,14 @@
 
 use super::between::Between;
 use super::facts::{
-    CpuUsage, DiskWork, Interface, Limits, MemoryFacts, Mount, ProcessFacts, Space, SwapFacts,
-    Traffic,
+    CpuUsage, DiskWork, Interface, Limits, Listed, MemoryFacts, Mount, ProcessFacts, Space,
+    SwapFacts, Traffic,
 };
 use crate::clock::Moment;
 use std::time::Duration;
 use sysinfo::{
-    Disk, DiskRefreshKind, Disks, Networks, ProcessRefreshKind, ProcessesToUpdate, System,
+    CpuRefreshKind, Disk, DiskRefreshKind, Disks, Networks, ProcessRefreshKind, ProcessesToUpdate,
+    System,
 };
 
 pub(super) struct CpuTimes {
@@ -32,6 +33,13 @@ impl CpuTimes {
             Some(CpuUsage { usage, ..CpuUsage::default() })
         })
     }
+}
+
+/// How many processors there are.
+pub(super) fn processors() -> Option<usize> {
+    let mut system = System::new();
+    system.refresh_cpu_list(CpuRefreshKind::nothing());
+    Some(system.cpus().len()).filter(|count| *count > 0)
 }
 
 /// Windows has none.
@@ -64,24 +72,22 @@ pub(super) fn swap() -> Option<SwapFacts> {
     Some(SwapFacts { total, free, moved_in: None, moved_out: None })
 }
 
-fn point(disk: &Disk) -> String {
-    disk.mount_point().to_string_lossy().into_owned()
-}
-
-pub(super) fn mounts() -> Vec<Mount> {
+pub(super) fn mounts() -> Option<Listed<Mount>> {
     let disks = Disks::new_with_refreshed_list_specifics(DiskRefreshKind::nothing());
     // The name of a disk is a label, which several can have.
     let mount = |disk: &Disk| {
         let device = disk.name().to_string_lossy().into_owned();
-        Mount { point: point(disk), device, has_device: false, is_usual: true }
+        let place = disk.mount_point().to_owned();
+        Mount { place, id: None, device, has_device: false, is_usual: true }
     };
-    disks.iter().map(mount).collect()
+    Some(Listed { all: disks.iter().map(mount).collect(), unreadable: 0 })
 }
 
 pub(super) fn spaces(mounts: &[Mount]) -> Vec<Option<Space>> {
     let what = DiskRefreshKind::nothing().with_storage();
     let disks = Disks::new_with_refreshed_list_specifics(what);
-    let of = |mount: &Mount| disks.iter().find(|disk| point(disk) == mount.point).and_then(space);
+    let of =
+        |mount: &Mount| disks.iter().find(|disk| disk.mount_point() == mount.place).and_then(space);
     mounts.iter().map(of).collect()
 }
 
@@ -91,29 +97,27 @@ fn space(disk: &Disk) -> Option<Space> {
 }
 
 /// `sysinfo` tells it by file systems, of which several can be on a disk.
-pub(super) fn disk_work() -> Vec<DiskWork> {
-    Vec::new()
+pub(super) fn disk_work() -> Option<Vec<DiskWork>> {
+    None
 }
 
-pub(super) fn interfaces() -> Vec<Interface> {
+pub(super) fn interfaces() -> Option<Listed<Interface>> {
     let networks = Networks::new_with_refreshed_list();
     let traffic = |bytes, packets, errors| Traffic { bytes, packets, errors, dropped: None };
-    networks
-        .iter()
-        .map(|(name, data)| Interface {
-            name: name.clone(),
-            received: traffic(
-                data.total_received(),
-                data.total_packets_received(),
-                data.total_errors_on_received(),
-            ),
-            sent: traffic(
-                data.total_transmitted(),
-                data.total_packets_transmitted(),
-                data.total_errors_on_transmitted(),
-            ),
-        })
-        .collect()
+    let interfaces = networks.iter().map(|(name, data)| Interface {
+        name: name.clone(),
+        received: traffic(
+            data.total_received(),
+            data.total_packets_received(),
+            data.total_errors_on_received(),
+        ),
+        sent: traffic(
+            data.total_transmitted(),
+            data.total_packets_transmitted(),
+            data.total_errors_on_transmitted(),
+        ),
+    });
+    Some(Listed { all: interfaces.collect(), unreadable: 0 })
 }
 
 pub(super) fn this_process() -> Option<ProcessFacts> {

@@ -1,5 +1,7 @@
 //! What systems tell of themselves, where what one of them does not tell is `None`; and shares of it.
 
+use std::borrow::Cow;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How busy the processors were since the reading before: each a percentage of all their time.
@@ -37,13 +39,21 @@ pub(super) struct SwapFacts {
 /// A file system where it can be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mount {
-    pub(super) point: String,
+    pub(super) place: PathBuf,
+    /// The number that the system gave to it, so that what lies on top of it is not taken for it.
+    pub(super) id: Option<u64>,
     /// Without `/dev/`.
     pub(super) device: String,
     /// Two of one device are the same file system.
     pub(super) has_device: bool,
     /// Whether most would want to know of it.
     pub(super) is_usual: bool,
+}
+
+impl Mount {
+    pub(super) fn point(&self) -> Cow<'_, str> {
+        self.place.to_string_lossy()
+    }
 }
 
 /// The space of a file system, in bytes.
@@ -66,6 +76,13 @@ pub(super) struct DiskWork {
     pub(super) reads: u64,
     pub(super) writes: u64,
     pub(super) busy: Duration,
+}
+
+/// What a system lists, and how many more there are of which it can't be read what they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Listed<T> {
+    pub(super) all: Vec<T>,
+    pub(super) unreadable: usize,
 }
 
 /// What went through a network interface since it was made.

@@ -8,7 +8,7 @@ mod networks;
 mod process;
 
 pub(super) use cgroup::Group;
-pub(super) use cpu::{CpuTimes, load};
+pub(super) use cpu::{CpuTimes, load, processors};
 pub(super) use disks::{disk_work, mounts, spaces};
 pub(super) use memory::{memory, swap};
 pub(super) use networks::interfaces;

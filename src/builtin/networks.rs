@@ -1,7 +1,7 @@
 //! What goes through network interfaces.
 
 use super::chosen::Chosen;
-use super::facts::Interface;
+use super::facts::{Interface, Listed};
 use super::host_source::Subject;
 use super::readings::Readings;
 use super::system;
@@ -18,12 +18,12 @@ pub(super) struct Networks;
 
 impl Subject for Networks {
     fn read(&mut self, _: Moment, chosen: &Chosen, readings: &mut Readings) {
-        let mut interfaces = system::interfaces();
+        let Some(Listed { all: mut interfaces, unreadable }) = system::interfaces() else { return };
         interfaces.retain(|Interface { name, .. }| chosen.has(&[name], is_usual(name)));
         interfaces.sort_by(|a, b| a.name.cmp(&b.name));
         let (interfaces, more) = chosen.bounded(interfaces);
+        readings.of(&[]).gauge("left_out", (more + unreadable) as f64);
         interfaces.iter().for_each(|interface| give(interface, readings));
-        readings.of(&[]).gauge("left_out", more as f64);
     }
 }
 

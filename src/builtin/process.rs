@@ -2,7 +2,6 @@
 
 use super::between::Between;
 use super::chosen::Chosen;
-use super::cpu::processors;
 use super::facts::{ProcessFacts, nanos, share};
 use super::host_source::Subject;
 use super::readings::Readings;
@@ -25,7 +24,7 @@ impl Subject for Process {
         let Some(facts) = system::this_process() else { return };
         let ProcessFacts { resident, reserved, cpu, threads, descriptors, .. } = facts;
         let usage = |before: &Duration, cpu: &Duration, passed: Duration| {
-            share(cpu.saturating_sub(*before), passed, processors()? as f64)
+            share(cpu.saturating_sub(*before), passed, system::processors()? as f64)
         };
         let usage = cpu.and_then(|cpu| self.cpu.next(now, cpu, usage));
         readings

@@ -1,7 +1,7 @@
 //! Both readers of the system beside each other, and what takes a source of the machine to be wrong.
 
 use super::chosen::Chosen;
-use super::facts::{Interface, Limits, Mount};
+use super::facts::{Interface, Limits, Listed, Mount};
 use super::host_source::{HostSource, Subject};
 use super::readings::Readings;
 use super::{elsewhere, system};
@@ -9,6 +9,7 @@ use crate::clock::{Clock, ManualClock, Moment};
 use crate::metric::Key;
 use crate::snapshot::{Sample, Source};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 /// Gives how often it was read.
@@ -82,7 +83,8 @@ fn what_is_read_elsewhere_is_what_is_read_here() {
 
 #[test]
 fn interfaces_and_file_systems_are_the_same_elsewhere() {
-    let bytes = |all: Vec<Interface>| -> BTreeMap<String, u64> {
+    let bytes = |listed: Option<Listed<Interface>>| -> BTreeMap<String, u64> {
+        let all = listed.unwrap().all;
         all.into_iter().map(|interface| (interface.name, interface.received.bytes)).collect()
     };
     let (here, there) = (bytes(system::interfaces()), bytes(elsewhere::interfaces()));
@@ -91,7 +93,9 @@ fn interfaces_and_file_systems_are_the_same_elsewhere() {
     }
     assert_eq!(here.len(), there.len());
 
-    let root = |all: Vec<Mount>| all.into_iter().rev().find(|mount| mount.point == "/");
+    let root = |listed: Option<Listed<Mount>>| {
+        listed.unwrap().all.into_iter().rfind(|mount| mount.place == Path::new("/"))
+    };
     let (here, there) = (root(system::mounts()), root(elsewhere::mounts()));
     assert_eq!(here.is_some(), there.is_some());
     if let (Some(here), Some(there)) = (here, there) {
@@ -100,7 +104,7 @@ fn interfaces_and_file_systems_are_the_same_elsewhere() {
         near(here.unwrap().free, there.unwrap().free);
     }
     assert!(
-        elsewhere::disk_work().is_empty() && elsewhere::Group::new().limits() == Limits::default()
+        elsewhere::disk_work().is_none() && elsewhere::Group::new().limits() == Limits::default()
     );
 }
 
@@ -119,4 +123,5 @@ fn how_busy_the_processors_are_is_the_same_elsewhere() {
     let (here, there) = (here.usage.unwrap(), there.usage.unwrap());
     assert!((0.0..=100.0).contains(&here) && (here - there).abs() < 15.0, "{here} {there}");
     assert!(here > 5.0, "this thread was busy: {here}");
+    assert_eq!(system::processors(), elsewhere::processors());
 }

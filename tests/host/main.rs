@@ -8,5 +8,6 @@ mod common;
 mod cost;
 mod example;
 mod page;
+mod sources;
 mod support;
 mod truth;

@@ -1,6 +1,6 @@
 //! Values beside those of independent tools, at rest and under load, ten times each; and what this process does.
 
-use crate::support::{all, gauge, registry, work};
+use crate::support::{all, gauge, is_alone, registry, work};
 use flowmeter::{Snapshot, builtin};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,9 +24,18 @@ fn at_rest_and_under_load(mut check: impl FnMut()) {
                 }
             });
         }
+        let _until_here = Ends(&goes_on);
         (0..TIMES).for_each(|_| check());
-        goes_on.store(false, Ordering::Relaxed);
     });
+}
+
+/// Also if a check fails.
+struct Ends<'a>(&'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
 fn output(program: &str, arguments: &[&str]) -> String {
@@ -177,25 +186,125 @@ fn network_counters_are_those_of_proc_net_dev() {
     });
 }
 
+/// The columns of `/proc/diskstats` behind the name of this device.
+fn disk_columns(device: &str) -> Vec<f64> {
+    let text = fs::read_to_string("/proc/diskstats").unwrap();
+    let fields = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let found = text.lines().map(fields).find(|fields| fields[2] == device).unwrap();
+    found[3..].iter().map(|field| field.parse().unwrap()).collect()
+}
+
 #[test]
-fn what_disks_and_this_process_do_is_counted() {
-    let (registry, _guards) = all();
-    let before = registry.collect();
+fn what_disks_do_is_what_the_kernel_says() {
+    let (registry, _guards) = registry(vec![("disk", builtin::disks().include("*"))]);
+    let text = fs::read_to_string("/proc/diskstats").unwrap();
+    let names = |line: &str| line.split_whitespace().nth(2).unwrap().to_owned();
+    let devices: Vec<String> = text.lines().map(names).collect();
+    // Those that have done something, else all numbers would be 0.
+    let busy: Vec<&String> =
+        devices.iter().filter(|device| disk_columns(device)[0] > 0.0).collect();
+    at_rest_and_under_load(|| {
+        for device in busy.iter().take(4) {
+            let (before, snapshot, after) =
+                (disk_columns(device), registry.collect(), disk_columns(device));
+            for (name, column, unit) in [
+                ("disk.reads", 0, 1.0),
+                ("disk.read.bytes", 2, 512.0),
+                ("disk.writes", 4, 1.0),
+                ("disk.written.bytes", 6, 512.0),
+                ("disk.busy", 9, 1e6),
+            ] {
+                let ours = snapshot.counter_with(name, &[("device", device)]).unwrap() as f64;
+                between(ours, before[column] * unit, after[column] * unit, 0.0);
+            }
+        }
+    });
+}
+
+#[test]
+fn the_other_kinds_of_memory_are_those_of_the_kernel() {
+    const MIB_32: f64 = (32 << 20) as f64;
+    let (registry, _guards) = registry(vec![("mem", builtin::memory())]);
+    let read = || fs::read_to_string("/proc/meminfo").unwrap();
+    at_rest_and_under_load(|| {
+        let (before, snapshot, after) = (read(), registry.collect(), read());
+        for (name, line) in [
+            ("mem.available", "MemAvailable:"),
+            ("mem.free", "MemFree:"),
+            ("mem.active", "Active:"),
+            ("mem.inactive", "Inactive:"),
+            ("mem.buffers", "Buffers:"),
+            ("mem.cached", "Cached:"),
+            ("mem.shared", "Shmem:"),
+        ] {
+            let bytes = |text: &str| numbers(text, line)[0] * 1024.0;
+            between(gauge(&snapshot, name), bytes(&before), bytes(&after), MIB_32);
+        }
+    });
+}
+
+#[test]
+fn what_this_process_does_is_what_the_kernel_says() {
+    if !is_alone("truth::what_this_process_does_is_what_the_kernel_says") {
+        return;
+    }
+    let (registry, _guards) = registry(vec![("process", builtin::process())]);
+    drop(registry.collect());
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), vec![1; 8 << 20]).unwrap();
-    fs::File::open(folder.path().join("file")).unwrap().sync_all().unwrap();
-    work(Duration::from_millis(300));
-    let after = registry.collect();
-    let rise = |name: &str| after.counter(name).unwrap() - before.counter(name).unwrap();
-    assert!(rise("process.written.bytes") >= 8 << 20, "{}", rise("process.written.bytes"));
-    // At least half of the time that this thread has worked.
-    assert!(rise("process.cpu.time") > 150_000_000, "{}", rise("process.cpu.time"));
-    let usage = gauge(&after, "process.cpu.usage");
-    assert!(usage > 0.0, "{usage}");
-    let resident = numbers(&fs::read_to_string("/proc/self/status").unwrap(), "VmRSS:")[0] * 1024.0;
-    near(gauge(&after, "process.memory.resident"), resident, (64 << 20) as f64);
-    let threads = fs::read_dir("/proc/self/task").unwrap().count() as f64;
-    near(gauge(&after, "process.threads"), threads, 16.0);
-    let descriptors = fs::read_dir("/proc/self/fd").unwrap().count() as f64 - 1.0;
-    near(gauge(&after, "process.descriptors"), descriptors, 16.0);
+    let held: Vec<u8> = vec![1; 64 << 20];
+    // In the kernel as well, which counts that apart.
+    let clock = flowmeter::Clock::system();
+    let until = clock.now() + Duration::from_millis(500);
+    while clock.now() < until {
+        let _ = fs::read("/proc/self/stat").unwrap();
+    }
+    let (before, snapshot, after) = (this_process(), registry.collect(), this_process());
+    let count = |name: &str| snapshot.counter(name).unwrap() as f64;
+    between(count("process.cpu.time"), before[0], after[0], 0.0);
+    between(count("process.read.bytes"), before[1], after[1], 0.0);
+    between(count("process.written.bytes"), before[2], after[2], 0.0);
+    assert!(count("process.written.bytes") >= f64::from(8 << 20) && !held.is_empty());
+    for (name, at, slack) in [("resident", 3, (4 << 20) as f64), ("virtual", 4, (1 << 20) as f64)] {
+        between(gauge(&snapshot, &format!("process.memory.{name}")), before[at], after[at], slack);
+    }
+    between(gauge(&snapshot, "process.threads"), before[5], after[5], 0.0);
+    let usage = gauge(&snapshot, "process.cpu.usage");
+    // At most one thread of ours has worked, on one of so many processors.
+    let processors = gauge_of_processors();
+    assert!((0.5..=100.0 / processors + 5.0).contains(&usage), "{usage} of {processors}");
+}
+
+fn gauge_of_processors() -> f64 {
+    let (registry, _guards) = registry(vec![("cpu", builtin::cpu())]);
+    let count = gauge(&registry.collect(), "cpu.count");
+    assert_eq!(count.to_string(), output("nproc", &["--all"]).trim());
+    count
+}
+
+/// Processor time in ns, bytes read and written, bytes that are resident and reserved, threads.
+fn this_process() -> [f64; 6] {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<f64> = stat
+        .rsplit(')')
+        .next()
+        .unwrap()
+        .split_whitespace()
+        .skip(1)
+        .map(|field| field.parse().unwrap())
+        .collect();
+    let io = fs::read_to_string("/proc/self/io").unwrap();
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let of = |text: &str, line: &str| numbers(text, line)[0];
+    // A tick is a hundredth of a second on all systems that are in use.
+    let ns = (fields[10] + fields[11]) * 1e7;
+    let bytes = |line: &str| of(&status, line) * 1024.0;
+    [
+        ns,
+        of(&io, "read_bytes:"),
+        of(&io, "write_bytes:"),
+        bytes("VmRSS:"),
+        bytes("VmSize:"),
+        of(&status, "Threads:"),
+    ]
 }

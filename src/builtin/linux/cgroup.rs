@@ -6,37 +6,38 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The group of this process, if there is one of this version.
+/// The group of this process, wherever that is moved to.
 pub(crate) struct Group {
-    /// Its own one, and those around it: each can have a limit.
-    folders: Vec<PathBuf>,
+    root: PathBuf,
 }
 
 impl Group {
     pub(crate) fn new() -> Group {
-        let root = Path::new("/sys/fs/cgroup");
-        Group::below(root, &own_path().unwrap_or_default())
+        // Beside version 1 it is below.
+        let roots = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].map(PathBuf::from);
+        let has_groups = |root: &PathBuf| root.join("cgroup.controllers").exists();
+        Group { root: roots.into_iter().find(has_groups).unwrap_or_default() }
     }
 
-    /// Inside a container the group is often the root of what can be seen; else it is where the process says.
-    fn below(root: &Path, path: &str) -> Group {
-        let own = root.join(path.trim_start_matches('/'));
-        let folders = own.ancestors().take_while(|folder| folder.starts_with(root));
-        let is_group = |folder: &&Path| folder.join("cgroup.procs").exists();
-        Group { folders: folders.filter(is_group).map(Path::to_owned).collect() }
-    }
-
-    /// The tightest limits.
+    /// The tightest limits, if there is such a hierarchy.
     pub(crate) fn limits(&self) -> Limits {
-        let cpu = self.folders.iter().filter_map(|folder| cpu_limit(folder));
-        Limits {
-            memory: self
-                .folders
-                .iter()
-                .filter_map(|folder| memory_limit(folder))
-                .min_by_key(|memory| memory.limit),
-            cpu: cpu.min_by(|a, b| a.processors.total_cmp(&b.processors)),
+        if self.root.as_os_str().is_empty() {
+            return Limits::default();
         }
+        limits(&self.root, &own_path().unwrap_or_default())
+    }
+}
+
+/// Those of a group and of all around it. Inside a container the group is often the root of what can be seen, whatever
+/// the process says.
+fn limits(root: &Path, path: &str) -> Limits {
+    let own = root.join(path.trim_start_matches('/'));
+    let folders = || own.ancestors().take_while(|folder| folder.starts_with(root));
+    let memory = folders().filter_map(memory_limit);
+    let cpu = folders().filter_map(cpu_limit);
+    Limits {
+        memory: memory.min_by_key(|memory| memory.limit),
+        cpu: cpu.min_by(|a, b| a.processors.total_cmp(&b.processors)),
     }
 }
 
@@ -90,7 +91,6 @@ mod tests {
         for (group, files) in groups {
             let folder = root.path().join(group);
             fs::create_dir_all(&folder).unwrap();
-            fs::write(folder.join("cgroup.procs"), "").unwrap();
             files.iter().for_each(|(file, text)| fs::write(folder.join(file), text).unwrap());
         }
         root
@@ -106,23 +106,23 @@ mod tests {
     #[test]
     fn limits_are_told_with_what_is_used_of_them() {
         let root = hierarchy(&[("", &[]), ("a", &[]), ("a/b", INNER)]);
-        let limits = Group::below(root.path(), "/a/b").limits();
-        assert_eq!(limits.memory, Some(MemoryLimit { limit: 1_000_000, used: Some(250_000) }));
+        let found = limits(root.path(), "/a/b");
+        assert_eq!(found.memory, Some(MemoryLimit { limit: 1_000_000, used: Some(250_000) }));
         let (spent, throttled) = (Duration::from_secs(1), Duration::from_micros(5));
         let cpu = CpuLimit { processors: 1.5, spent: Some(spent), throttled: Some(throttled) };
-        assert_eq!(limits.cpu, Some(cpu));
+        assert_eq!(found.cpu, Some(cpu));
     }
 
     #[test]
     fn the_tightest_limit_counts_whichever_group_has_it() {
         let outer = &[("memory.max", "500"), ("memory.current", "400"), ("cpu.max", "max 100000")];
         let root = hierarchy(&[("", &[]), ("a", outer), ("a/b", INNER)]);
-        let limits = Group::below(root.path(), "/a/b").limits();
-        assert_eq!(limits.memory, Some(MemoryLimit { limit: 500, used: Some(400) }));
-        assert_eq!(limits.cpu.map(|cpu| cpu.processors), Some(1.5));
+        let found = limits(root.path(), "/a/b");
+        assert_eq!(found.memory, Some(MemoryLimit { limit: 500, used: Some(400) }));
+        assert_eq!(found.cpu.map(|cpu| cpu.processors), Some(1.5));
         // What a container sees as the root, wherever it says that it is.
         let root = hierarchy(&[("", INNER)]);
-        assert!(Group::below(root.path(), "/elsewhere/x").limits().memory.is_some());
+        assert!(limits(root.path(), "/elsewhere/x").memory.is_some());
     }
 
     #[test]
@@ -132,8 +132,8 @@ mod tests {
         let damaged = &[("memory.max", "-1"), ("cpu.max", "1 0"), ("cpu.stat", "usage_usec")];
         for files in [&none[..], &damaged[..], &[]] {
             let root = hierarchy(&[("", files)]);
-            assert_eq!(Group::below(root.path(), "/").limits(), Limits::default());
+            assert_eq!(limits(root.path(), "/"), Limits::default());
         }
-        assert_eq!(Group::below(Path::new("/no/such"), "/").limits(), Limits::default());
+        assert_eq!(limits(Path::new("/no/such"), "/"), Limits::default());
     }
 }

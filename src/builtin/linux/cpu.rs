@@ -66,6 +66,12 @@ fn usage(before: &Parts, now: &Parts) -> Option<CpuUsage> {
     })
 }
 
+/// How many processors there are; not how many the thread that asks may use, which is another one each time.
+pub(crate) fn processors() -> Option<usize> {
+    let count = KernelStats::current().ok()?.cpu_time.len();
+    Some(count).filter(|count| *count > 0)
+}
+
 /// Over one, five and fifteen minutes.
 pub(crate) fn load() -> Option<[f64; 3]> {
     let load = LoadAverage::current().ok()?;
@@ -77,6 +83,17 @@ pub(crate) fn load() -> Option<[f64; 3]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_tick_is_counted_once() {
+        //                 user nice system idle iowait irq softirq steal guest guest_nice
+        let stat = "cpu  1 2 4 8 16 32 64 128 256 512\nctxt 1\nbtime 1\nprocesses 1\n";
+        let system = procfs::current_system_info();
+        let stats = KernelStats::from_buf_read(stat.as_bytes(), system).unwrap();
+        let parts = Parts::of(&stats.total);
+        assert_eq!((parts.user, parts.system, parts.steal), (1 + 2, 4 + 32 + 64, 128));
+        assert_eq!((parts.iowait, parts.idle), (16, 8));
+    }
 
     #[test]
     fn usage_is_what_was_neither_idle_nor_waiting() {

@@ -1,8 +1,10 @@
-//! File systems by `/proc/mounts` and `statvfs`, what disks do by `/proc/diskstats`.
+//! File systems by `/proc/self/mountinfo` and `statvfs`, what disks do by `/proc/diskstats`.
 
-use crate::builtin::facts::{DiskWork, Mount, Space};
-use procfs::MountEntry;
-use rustix::fs::statvfs;
+use crate::builtin::facts::{DiskWork, Listed, Mount, Space};
+use rustix::fs::{AtFlags, Mode, OFlags, StatxFlags, fstatvfs, open, statx};
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -40,31 +42,68 @@ const UNUSUAL: [&str; 27] = [
     "tracefs",
 ];
 
-pub(crate) fn mounts() -> Vec<Mount> {
-    procfs::mounts().unwrap_or_default().into_iter().map(mount).collect()
+/// Names are bytes there, and what is not text is no reason to leave the others out.
+pub(crate) fn mounts() -> Option<Listed<Mount>> {
+    Some(listed(&fs::read("/proc/self/mountinfo").ok()?))
 }
 
-fn mount(entry: MountEntry) -> Mount {
-    // The reader leaves this one as it is written.
-    let spaces = |text: String| text.replace("\\040", " ");
-    let (point, kind) = (spaces(entry.fs_file), entry.fs_vfstype.as_str());
+fn listed(text: &[u8]) -> Listed<Mount> {
+    let lines = text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    let mounts: Vec<Option<Mount>> = lines.map(mount).collect();
+    let unreadable = mounts.iter().filter(|mount| mount.is_none()).count();
+    Listed { all: mounts.into_iter().flatten().collect(), unreadable }
+}
+
+/// Of a line: its number, its parent's, the device's, the root, the place, options …, a dash, the kind, the device, options.
+fn mount(line: &[u8]) -> Option<Mount> {
+    let mut fields = line.split(|&byte| byte == b' ');
+    let id = std::str::from_utf8(fields.next()?).ok()?.parse().ok();
+    let place = OsString::from_vec(unescaped(fields.nth(3)?)).into();
+    let mut rest = fields.skip_while(|field| *field != b"-").skip(1);
+    let text = |field: &[u8]| String::from_utf8_lossy(&unescaped(field)).into_owned();
+    let (kind, device) = (text(rest.next()?), text(rest.next()?));
     // In a container the root is one.
-    let is_layer = kind == "overlay" && point != "/";
-    let is_loop = entry.fs_spec.starts_with("/dev/loop");
-    let is_usual = !UNUSUAL.contains(&kind) && !is_layer && !is_loop;
-    let device = spaces(entry.fs_spec);
-    let has_device = device.contains('/');
-    let device = device.strip_prefix("/dev/").unwrap_or(&device).to_owned();
-    Mount { point, device, has_device, is_usual }
+    let is_layer = kind == "overlay" && place != Path::new("/");
+    let is_loop = device.starts_with("/dev/loop");
+    Some(Mount {
+        place,
+        id,
+        is_usual: !UNUSUAL.contains(&&*kind) && !is_layer && !is_loop,
+        has_device: device.contains('/'),
+        device: device.strip_prefix("/dev/").unwrap_or(&device).to_owned(),
+    })
 }
 
-/// Those of the file systems at these places; it waits for as long as one of them does.
+/// The kernel writes a blank as `\040`, and so other bytes that would end a field.
+fn unescaped(field: &[u8]) -> Vec<u8> {
+    let (mut bytes, mut rest) = (Vec::new(), field);
+    while let Some((&byte, after)) = rest.split_first() {
+        let octal = |digits: &[u8]| {
+            let digits = std::str::from_utf8(digits).ok().filter(|_| byte == b'\\')?;
+            u8::from_str_radix(digits, 8).ok()
+        };
+        let escaped = after.get(..3).and_then(octal);
+        bytes.push(escaped.unwrap_or(byte));
+        rest = if escaped.is_some() { &after[3..] } else { after };
+    }
+    bytes
+}
+
+/// Those of these file systems; it waits for as long as one of them does.
 pub(crate) fn spaces(mounts: &[Mount]) -> Vec<Option<Space>> {
-    mounts.iter().map(|mount| space(&mount.point)).collect()
+    mounts.iter().map(space).collect()
 }
 
-fn space(point: &str) -> Option<Space> {
-    let stat = statvfs(point).ok()?;
+/// It is none if another file system lies on top of it, or has taken its place.
+fn space(mount: &Mount) -> Option<Space> {
+    let place = open(&mount.place, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    let there = statx(&place, "", AtFlags::EMPTY_PATH, StatxFlags::MNT_ID).ok();
+    // Before Linux 5.8 it is not told.
+    let there = there.filter(|there| StatxFlags::MNT_ID.bits() & there.stx_mask != 0);
+    if there.is_some_and(|there| mount.id.is_some_and(|id| id != there.stx_mnt_id)) {
+        return None;
+    }
+    let stat = fstatvfs(&place).ok()?;
     let bytes = |blocks: u64| blocks.saturating_mul(stat.f_frsize);
     (stat.f_blocks > 0).then(|| Space {
         total: bytes(stat.f_blocks),
@@ -73,19 +112,18 @@ fn space(point: &str) -> Option<Space> {
     })
 }
 
-pub(crate) fn disk_work() -> Vec<DiskWork> {
-    let stats = procfs::diskstats().unwrap_or_default().into_iter();
-    stats
-        .map(|stat| DiskWork {
-            is_usual: is_whole(&stat.name) && !is_made_up(&stat.name),
-            device: stat.name,
-            read_bytes: stat.sectors_read.saturating_mul(SECTOR),
-            written_bytes: stat.sectors_written.saturating_mul(SECTOR),
-            reads: stat.reads,
-            writes: stat.writes,
-            busy: Duration::from_millis(stat.time_in_progress),
-        })
-        .collect()
+pub(crate) fn disk_work() -> Option<Vec<DiskWork>> {
+    let stats = procfs::diskstats().ok()?.into_iter();
+    let work = stats.map(|stat| DiskWork {
+        is_usual: is_whole(&stat.name) && !is_made_up(&stat.name),
+        device: stat.name,
+        read_bytes: stat.sectors_read.saturating_mul(SECTOR),
+        written_bytes: stat.sectors_written.saturating_mul(SECTOR),
+        reads: stat.reads,
+        writes: stat.writes,
+        busy: Duration::from_millis(stat.time_in_progress),
+    });
+    Some(work.collect())
 }
 
 /// Whether it is a disk, and no part of one, whose work would be counted once more.
@@ -104,22 +142,43 @@ fn is_made_up(device: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use procfs::prelude::*;
-    use std::io::Cursor;
 
-    const MOUNTS: &str = "proc /proc proc rw 0 0\n/dev/vda / ext4 rw 0 0\noverlay /var/lib/docker/m overlay rw 0 0\n\
-        /dev/loop3 /snap/core squashfs ro 0 0\n/dev/loop4 /mnt/image ext4 ro 0 0\n/dev/vdb /mnt/a\\040b ext4 rw 0 0\n";
+    fn places(text: &[u8], is_wanted: fn(&Mount) -> bool) -> Vec<String> {
+        let mounts = listed(text).all.into_iter().filter(is_wanted);
+        mounts.map(|mount| mount.point().into_owned()).collect()
+    }
+
+    const MOUNTS: &[u8] = b"22 1 0:20 / /proc rw - proc proc rw\n\
+        23 1 254:0 / / rw,relatime shared:1 master:2 - ext4 /dev/vda rw\n\
+        24 23 0:30 / /var/lib/docker/m rw - overlay overlay rw\n\
+        25 23 7:3 / /snap/core ro - squashfs /dev/loop3 ro\n\
+        26 23 7:4 / /mnt/image ro - ext4 /dev/loop4 ro\n\
+        27 23 254:16 / /mnt/a\\040b rw - ext4 /dev/vdb rw\n\
+        28 23 254:17 / /mnt/lit\\134040x rw - ext4 /dev/vdb1 rw\n\
+        29 23 254:32 / /mnt/caf\xe9 rw - ext4 /dev/vdc rw\n";
 
     #[test]
-    fn only_what_has_space_of_its_own_is_usual() {
-        let entries = Vec::<MountEntry>::from_buf_read(Cursor::new(MOUNTS)).unwrap();
-        let mounts: Vec<Mount> = entries.into_iter().map(mount).collect();
-        let usual: Vec<&str> =
-            mounts.iter().filter(|mount| mount.is_usual).map(|mount| &*mount.point).collect();
-        assert_eq!(usual, ["/", "/mnt/a b"]);
-        let root_of_a_container = "overlay / overlay rw 0 0\n";
-        let entries = Vec::<MountEntry>::from_buf_read(Cursor::new(root_of_a_container)).unwrap();
-        assert!(entries.into_iter().map(mount).all(|mount| mount.is_usual));
+    fn only_what_has_space_of_its_own_is_usual_and_names_are_bytes() {
+        let usual = places(MOUNTS, |mount| mount.is_usual);
+        assert_eq!(usual, ["/", "/mnt/a b", "/mnt/lit\\040x", "/mnt/caf\u{fffd}"]);
+        let root_of_a_container = b"1 0 0:30 / / rw - overlay overlay rw\n";
+        assert_eq!(places(root_of_a_container, |mount| mount.is_usual), ["/"]);
+        let root = listed(MOUNTS).all.remove(1);
+        assert_eq!((root.id, &*root.device, root.has_device), (Some(23), "vda", true));
+    }
+
+    #[test]
+    fn a_line_that_is_none_is_counted_and_costs_no_other() {
+        let listed = listed(b"nonsense\n22 1 0:20 / /x rw - ext4 /dev/vdx rw\n\xff\n");
+        assert_eq!((listed.all.len(), listed.unreadable), (1, 2));
+    }
+
+    #[test]
+    fn a_file_system_under_another_one_has_no_space_to_show() {
+        let root = mounts().unwrap().all.into_iter().rfind(|mount| mount.place == Path::new("/"));
+        let Some(root) = root else { return };
+        assert!(space(&root).is_some());
+        assert_eq!(space(&Mount { id: Some(u64::MAX), ..root }), None);
     }
 
     #[test]
@@ -130,5 +189,6 @@ mod tests {
         for device in ["vda", "sda", "nvme0n1", "dm-0", "looper", "md127"] {
             assert!(!is_made_up(device), "{device}");
         }
+        assert!(!is_whole("a part"));
     }
 }

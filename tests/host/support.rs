@@ -43,5 +43,6 @@ pub(crate) fn is_alone(test: &str) -> bool {
     let (said, why) =
         (String::from_utf8_lossy(&alone.stdout), String::from_utf8_lossy(&alone.stderr));
     assert!(alone.status.success() && said.contains("1 passed"), "{said}{why}");
+    print!("{said}");
     false
 }

@@ -58,3 +58,28 @@ fn give_swap(facts: SwapFacts, readings: &mut Readings) {
         .counter("in", moved_in)
         .counter("out", moved_out);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn swap_is_a_part_of_its_total_and_of_none_there_is_no_percentage() {
+        let given = |total| {
+            let mut readings = Readings::default();
+            let facts = SwapFacts { total, free: total / 4, moved_in: Some(1), moved_out: Some(2) };
+            give_swap(facts, &mut readings);
+            readings.shown().join(" ")
+        };
+        let some = "total Gauge(400.0) used Gauge(300.0) free Gauge(100.0) percent Gauge(75.0)";
+        assert_eq!(given(400), format!("{some} in Counter(1) out Counter(2)"));
+        assert!(!given(0).contains("percent"));
+    }
+
+    #[test]
+    fn what_is_not_known_of_memory_is_not_given() {
+        let mut readings = Readings::default();
+        give_memory(MemoryFacts { total: 100, ..MemoryFacts::default() }, &mut readings);
+        assert_eq!(readings.shown(), ["total Gauge(100.0)"]);
+    }
+}

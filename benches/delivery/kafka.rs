@@ -29,8 +29,9 @@ const SETTINGS: [(&str, &str); 8] = [
 
 /// Into the brokers that `KAFKA_BROKERS` names: `tests/kafka/broker/start` starts one.
 pub(crate) fn measure(scale: Scale) {
+    show_memory(scale);
     let Ok(brokers) = env::var("KAFKA_BROKERS") else {
-        println!("kafka: skipped, for KAFKA_BROKERS names no broker");
+        println!("kafka: the rest is skipped, for KAFKA_BROKERS names no broker");
         return;
     };
     for input in [counters(scale.series), histograms(scale.series / 7)] {
@@ -39,6 +40,30 @@ pub(crate) fn measure(scale: Scale) {
             &Load { brokers: &brokers, input: &input, reports: scale.reports },
         );
     }
+}
+
+/// What a point takes while nobody listens: the queue is filled, as large as it is unless told.
+fn show_memory(scale: Scale) {
+    let input = counters(scale.series);
+    let mut kafka = Kafka::to("127.0.0.1:9").topic(TOPIC);
+    kafka.report(&input.report).unwrap();
+    let (before, first) = (resident_bytes(), kafka.status().now().queued);
+    while kafka.status().now().dropped == 0 {
+        kafka.report(&input.report).unwrap();
+    }
+    let points = kafka.status().now().queued;
+    println!(
+        "Kafka: a full queue has {points} points of {} bytes, each takes {} bytes of memory",
+        input.bytes_a_line(),
+        (resident_bytes() - before) / (points - first)
+    );
+}
+
+/// What of this process is in memory.
+fn resident_bytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
 }
 
 fn beside_its_client(scale: Scale, load: &Load<'_>) {
